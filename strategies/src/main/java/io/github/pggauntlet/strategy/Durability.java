@@ -31,7 +31,8 @@ public enum Durability {
         return Arrays.stream(values())
                 .filter(mode -> mode.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no durability mode '" + id + "'; choose one of: "
-                        + Arrays.stream(values()).map(Durability::id).collect(Collectors.joining(", ")) + "."));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("There is no durability mode '" + id + "'; choose one of: "
+                                + Arrays.stream(values()).map(Durability::id).collect(Collectors.joining(", ")) + "."));
     }
 }

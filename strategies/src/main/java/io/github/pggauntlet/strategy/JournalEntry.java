@@ -12,8 +12,7 @@ import java.util.Map;
  * @param milestone what
  * @param details what else there is to know, for example the way of a rejoin and the reason for it; never a secret
  */
-public record JournalEntry(
-        long sequence, Instant at, String member, Milestone milestone, Map<String, String> details) {
+public record JournalEntry(long sequence, Instant at, String member, Milestone milestone, Map<String, String> details) {
 
     public JournalEntry {
         details = Map.copyOf(details);

@@ -1,0 +1,295 @@
+package io.github.pggauntlet.strategy.arbiter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.github.pggauntlet.strategy.Endpoint;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An {@link Arbiter} that keeps its facts in etcd.
+ *
+ * <p>Under {@code /pg-gauntlet/<cluster>/} lie {@code primary}, bound to an etcd lease and gone with it, and
+ * {@code term}, {@code promotable} and {@code system}, which stay. All changes are transactions guarded by what they rest
+ * on.
+ *
+ * <p>A connection on which a call has failed is given up and made anew for the next call: gRPC by itself waits up to two
+ * minutes before it tries a lost connection again, far longer than a lease.
+ */
+public final class EtcdArbiter implements Arbiter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdArbiter.class);
+
+    private final List<Endpoint> endpoints;
+    private final ByteSequence prefix;
+    private final ByteSequence primary;
+    private final ByteSequence term;
+    private final ByteSequence promotable;
+    private final ByteSequence system;
+    private final Duration limit;
+    private final Object lock = new Object();
+
+    private @Nullable Client client;
+    private Runnable listener = () -> {};
+    private boolean closed;
+
+    /**
+     * @param cluster the cluster's name
+     * @param endpoints where etcd answers
+     * @param limit how long to wait for one answer
+     */
+    public EtcdArbiter(String cluster, List<Endpoint> endpoints, Duration limit) {
+        this.endpoints = List.copyOf(endpoints);
+        this.limit = limit;
+        String root = "/pg-gauntlet/" + cluster + "/";
+        this.prefix = bytes(root);
+        this.primary = bytes(root + "primary");
+        this.term = bytes(root + "term");
+        this.promotable = bytes(root + "promotable");
+        this.system = bytes(root + "system");
+    }
+
+    @Override
+    public ClusterRecord read() throws InterruptedException {
+        List<KeyValue> facts = await(
+                        "read the cluster's facts",
+                        etcd -> etcd.getKVClient()
+                                .get(prefix, GetOption.builder().isPrefix(true).build()))
+                .getKvs();
+        Optional<String> holder = value(facts, primary).map(text -> text.substring(0, text.indexOf(' ')));
+        long revision = facts.stream()
+                .filter(fact -> fact.getKey().equals(term) || fact.getKey().equals(promotable))
+                .mapToLong(KeyValue::getModRevision)
+                .max()
+                .orElse(0);
+        return new ClusterRecord(
+                value(facts, system),
+                holder,
+                value(facts, term).map(Long::parseLong).orElse(0L),
+                value(facts, promotable).map(EtcdArbiter::names).orElse(Set.of()),
+                revision);
+    }
+
+    @Override
+    public Optional<Lease> acquire(String member, ClusterRecord seen, Duration duration) throws InterruptedException {
+        long id = await("grant a lease", etcd -> etcd.getLeaseClient().grant(duration.toSeconds()))
+                .getID();
+        Lease lease = new Lease(member, seen.term() + 1, id, duration);
+        TxnResponse answer = await(
+                "take the lease",
+                etcd -> etcd.getKVClient()
+                        .txn()
+                        .If(
+                                new Cmp(primary, Cmp.Op.EQUAL, CmpTarget.version(0)),
+                                new Cmp(term, Cmp.Op.LESS, CmpTarget.modRevision(seen.revision() + 1)),
+                                new Cmp(promotable, Cmp.Op.LESS, CmpTarget.modRevision(seen.revision() + 1)))
+                        .Then(
+                                Op.put(
+                                        primary,
+                                        holderValue(lease),
+                                        PutOption.builder().withLeaseId(id).build()),
+                                Op.put(term, bytes(Long.toString(lease.term())), PutOption.DEFAULT))
+                        .commit());
+        if (answer.isSucceeded()) {
+            return Optional.of(lease);
+        }
+        release(lease);
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean renew(Lease lease) throws InterruptedException {
+        try {
+            return await("renew the lease", etcd -> etcd.getLeaseClient().keepAliveOnce(lease.id()))
+                            .getTTL()
+                    > 0;
+        } catch (ArbiterException e) {
+            if (leaseIsUnknown(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void release(Lease lease) throws InterruptedException {
+        try {
+            await("release the lease", etcd -> etcd.getLeaseClient().revoke(lease.id()));
+        } catch (ArbiterException e) {
+            if (!leaseIsUnknown(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public boolean recordPromotable(Lease lease, Set<String> members) throws InterruptedException {
+        return await(
+                        "record who may be promoted",
+                        etcd -> etcd.getKVClient()
+                                .txn()
+                                .If(heldBy(lease))
+                                .Then(Op.put(promotable, bytes(text(members)), PutOption.DEFAULT))
+                                .commit())
+                .isSucceeded();
+    }
+
+    @Override
+    public boolean recordSystem(Lease lease, String systemIdentifier) throws InterruptedException {
+        return await(
+                        "record the cluster's identity",
+                        etcd -> etcd.getKVClient()
+                                .txn()
+                                .If(heldBy(lease), new Cmp(system, Cmp.Op.EQUAL, CmpTarget.version(0)))
+                                .Then(
+                                        Op.put(system, bytes(systemIdentifier), PutOption.DEFAULT),
+                                        Op.put(promotable, bytes(lease.member()), PutOption.DEFAULT))
+                                .commit())
+                .isSucceeded();
+    }
+
+    @Override
+    public void onChange(Runnable newListener) {
+        synchronized (lock) {
+            listener = newListener;
+            if (client != null) {
+                watch(client);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            discard(client);
+            client = null;
+        }
+    }
+
+    private void watch(Client etcd) {
+        Runnable current = listener;
+        etcd.getWatchClient()
+                .watch(
+                        primary,
+                        Watch.listener(
+                                response -> current.run(),
+                                // The next call finds the connection lost and makes a new one, with a new watch.
+                                error -> LOG.debug("The watch on the lease has ended.", error)));
+    }
+
+    private Client client() {
+        synchronized (lock) {
+            if (closed) {
+                throw new ArbiterException(
+                        "The connection to etcd has been closed.", new IllegalStateException("closed"));
+            }
+            Client current = client;
+            if (current == null) {
+                current = Client.builder()
+                        .endpoints(endpoints.stream()
+                                .map(endpoint -> "http://" + endpoint)
+                                .toArray(String[]::new))
+                        .connectTimeout(limit)
+                        .retryMaxDuration(limit)
+                        .waitForReady(true)
+                        .build();
+                client = current;
+                watch(current);
+            }
+            return current;
+        }
+    }
+
+    private void giveUp(Client failed) {
+        synchronized (lock) {
+            if (client == failed) {
+                client = null;
+            }
+        }
+        discard(failed);
+    }
+
+    private static void discard(@Nullable Client etcd) {
+        if (etcd != null) {
+            // Closing waits for the transport; nobody else should.
+            Thread closer = new Thread(etcd::close, "etcd-close");
+            closer.setDaemon(true);
+            closer.start();
+        }
+    }
+
+    private <T> T await(String what, java.util.function.Function<Client, CompletableFuture<T>> call)
+            throws InterruptedException {
+        Client etcd = client();
+        try {
+            return call.apply(etcd).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            ArbiterException failure = new ArbiterException(
+                    "etcd at " + endpoints + " did not " + what + ": " + cause.getMessage(), cause);
+            if (!leaseIsUnknown(failure)) {
+                giveUp(etcd);
+            }
+            throw failure;
+        } catch (TimeoutException e) {
+            giveUp(etcd);
+            throw new ArbiterException(
+                    "etcd at " + endpoints + " did not " + what + " within " + limit.toMillis() + " ms.", e);
+        }
+    }
+
+    private static boolean leaseIsUnknown(ArbiterException failure) {
+        String message = failure.getMessage();
+        return message != null && message.contains("lease not found");
+    }
+
+    private Cmp heldBy(Lease lease) {
+        return new Cmp(primary, Cmp.Op.EQUAL, CmpTarget.value(holderValue(lease)));
+    }
+
+    private static ByteSequence holderValue(Lease lease) {
+        return bytes(lease.member() + " " + lease.term());
+    }
+
+    private static Optional<String> value(List<KeyValue> facts, ByteSequence key) {
+        return facts.stream()
+                .filter(fact -> fact.getKey().equals(key))
+                .map(fact -> fact.getValue().toString(UTF_8))
+                .findFirst();
+    }
+
+    private static String text(Set<String> members) {
+        return String.join(",", new TreeSet<>(members));
+    }
+
+    private static Set<String> names(String text) {
+        return Arrays.stream(text.split(",")).filter(name -> !name.isEmpty()).collect(Collectors.toSet());
+    }
+
+    private static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, UTF_8);
+    }
+}

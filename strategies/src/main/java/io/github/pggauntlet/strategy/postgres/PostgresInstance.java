@@ -1,0 +1,266 @@
+package io.github.pggauntlet.strategy.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.CommandResult;
+import io.github.pggauntlet.strategy.host.Host;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A PostgreSQL data directory on a machine and what can be done with it while no server runs on it. PostgreSQL's programs
+ * must be on the machine's search path.
+ */
+public final class PostgresInstance {
+
+    /** The name under which a file of this kind makes PostgreSQL start as a standby. */
+    private static final String STANDBY_SIGNAL = "/standby.signal";
+
+    private static final Duration QUICK = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofHours(24);
+    private static final int PRIVATE = 0600;
+    private static final Pattern TOTAL_LENGTH = Pattern.compile("len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+)");
+    private static final Pattern LAST_RECORD =
+            Pattern.compile("len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+), tx:\\s*\\d+, lsn: ([0-9A-F]+/[0-9A-F]+)");
+
+    private final Host host;
+    private final PostgresLayout layout;
+    private final String user;
+
+    /**
+     * @param host the machine
+     * @param layout where things lie on it
+     * @param user the operating-system user that owns the data
+     */
+    public PostgresInstance(Host host, PostgresLayout layout, String user) {
+        this.host = host;
+        this.layout = layout;
+        this.user = user;
+    }
+
+    /** Where things lie. */
+    public PostgresLayout layout() {
+        return layout;
+    }
+
+    /** Creates the directories beside the data directory. */
+    public void prepare() throws InterruptedException {
+        run(
+                QUICK,
+                "mkdir",
+                "-p",
+                "-m",
+                "0700",
+                layout.configuration(),
+                layout.sockets(),
+                layout.logs(),
+                layout.memory());
+    }
+
+    /** Whether there is a data directory. */
+    public boolean exists() throws InterruptedException {
+        return host.run(Command.of(QUICK, "test", "-e", layout.data() + "/PG_VERSION"))
+                .succeeded();
+    }
+
+    /** The inode of the data directory: it changes when the directory is replaced, and only then. */
+    public String identity() throws InterruptedException {
+        CommandResult result = host.run(Command.of(QUICK, "stat", "-c", "%i", layout.data()));
+        return result.succeeded() ? result.output().strip() : "none";
+    }
+
+    /**
+     * Creates a new data directory with data checksums. Nothing is left behind when it fails.
+     *
+     * @param superuser the name of the superuser
+     * @param password the superuser's password
+     */
+    public void initialize(String superuser, String password) throws InterruptedException {
+        String passwordFile = layout.memory() + "/new-password";
+        host.put(passwordFile, password.getBytes(UTF_8), user, PRIVATE);
+        try {
+            run(QUICK, "rm", "-rf", layout.draft());
+            run(
+                    Duration.ofMinutes(5),
+                    "initdb",
+                    "--pgdata=" + layout.draft(),
+                    "--username=" + superuser,
+                    "--pwfile=" + passwordFile,
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                    "--data-checksums",
+                    "--no-instructions");
+            run(QUICK, "mv", "-T", layout.draft(), layout.data());
+        } finally {
+            run(QUICK, "rm", "-f", passwordFile);
+        }
+    }
+
+    /** What the data directory says of itself. */
+    public ControlData control() throws InterruptedException {
+        return ControlData.parse(
+                run(QUICK, "pg_controldata", "--pgdata=" + layout.data()).output());
+    }
+
+    /** The ancestry of a timeline this directory has been on. */
+    public TimelineHistory history(int timeline) throws InterruptedException {
+        if (timeline == 1) {
+            return TimelineHistory.first();
+        }
+        byte[] content = host.get(layout.data() + "/pg_wal/" + TimelineHistory.fileName(timeline));
+        return TimelineHistory.parse(timeline, new String(content, UTF_8));
+    }
+
+    /**
+     * Where the record of the shutdown checkpoint ends, if the directory was a primary's and was left in good order. The
+     * control file names only its start.
+     *
+     * @return empty if there is none, or if the WAL that holds it cannot be read
+     */
+    public Optional<Lsn> endOfShutdownCheckpoint(ControlData control) throws InterruptedException {
+        if (control.state() != ControlData.State.SHUT_DOWN) {
+            return Optional.empty();
+        }
+        CommandResult dump = dump(control, "--limit=1");
+        Matcher length = TOTAL_LENGTH.matcher(dump.output());
+        return dump.succeeded() && length.find() && dump.output().contains("CHECKPOINT_SHUTDOWN")
+                ? Optional.of(WalLayout.endOfRecord(
+                        control.checkpoint(), Integer.parseInt(length.group(1)), control.segmentSize()))
+                : Optional.empty();
+    }
+
+    /**
+     * Where the WAL after the last checkpoint ends on the checkpoint's timeline.
+     *
+     * @return empty if that WAL cannot be read
+     */
+    public Optional<Lsn> endOfWal(ControlData control) throws InterruptedException {
+        // pg_waldump ends with an error where the WAL ends; that is how the end is found.
+        Matcher record = LAST_RECORD.matcher(dump(control).output());
+        Optional<Lsn> end = Optional.empty();
+        while (record.find()) {
+            end = Optional.of(WalLayout.endOfRecord(
+                    Lsn.parse(record.group(2)), Integer.parseInt(record.group(1)), control.segmentSize()));
+        }
+        return end;
+    }
+
+    private CommandResult dump(ControlData control, String... options) throws InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "pg_waldump",
+                "--path=" + layout.data() + "/pg_wal",
+                "--timeline=" + control.timeline(),
+                "--start=" + control.checkpoint()));
+        arguments.addAll(List.of(options));
+        return host.run(new Command(arguments, Map.of("LC_ALL", "C"), LONG));
+    }
+
+    /** Makes PostgreSQL start as a standby the next time. */
+    public void markAsStandby() throws InterruptedException {
+        host.put(layout.data() + STANDBY_SIGNAL, new byte[0], user, PRIVATE);
+    }
+
+    /** Whether a pg_rewind was begun whose work is not known to be whole. */
+    public boolean rewindInterrupted() throws InterruptedException {
+        return host.run(Command.of(QUICK, "test", "-e", layout.rewindSentinel()))
+                .succeeded();
+    }
+
+    /** Records that the directory is known to be whole again. */
+    public void confirmWhole() throws InterruptedException {
+        run(QUICK, "rm", "-f", layout.rewindSentinel());
+        run(QUICK, "sync", layout.memory());
+    }
+
+    /**
+     * Takes back with pg_rewind what the source never had. Until {@link #confirmWhole()} the directory counts as half
+     * done.
+     *
+     * @param source the primary to rewind to
+     * @return the last line that pg_rewind wrote
+     */
+    public String rewind(ConnectionInfo source) throws InterruptedException {
+        host.put(layout.rewindSentinel(), "pg_rewind\n".getBytes(UTF_8), user, PRIVATE);
+        CommandResult result = host.run(new Command(
+                        List.of(
+                                "pg_rewind",
+                                "--target-pgdata=" + layout.data(),
+                                "--source-server=" + source.with("options", "-csynchronous_commit=off"),
+                                "--config-file=" + layout.configurationFile()),
+                        Map.of("LC_ALL", "C", "PGPASSFILE", layout.passwordFile()),
+                        LONG))
+                .orFail();
+        // Slots belong to the server that made them: those that were here guard positions of a history that is gone.
+        run(QUICK, "find", layout.data() + "/pg_replslot", "-mindepth", "1", "-delete");
+        String[] lines = (result.output() + result.errors()).strip().split("\\R");
+        return lines[lines.length - 1];
+    }
+
+    /**
+     * Copies everything anew from the primary. What was here is kept aside, in place of what was kept aside before.
+     *
+     * @param source the primary
+     * @param slot the replication slot on the primary that keeps the WAL needed
+     */
+    public void copy(ConnectionInfo source, String slot) throws InterruptedException {
+        run(QUICK, "rm", "-rf", layout.draft());
+        CommandResult result = host.run(new Command(
+                List.of(
+                        "pg_basebackup",
+                        "--pgdata=" + layout.draft(),
+                        "--dbname=" + source,
+                        "--wal-method=stream",
+                        "--slot=" + slot,
+                        "--checkpoint=fast",
+                        "--no-password"),
+                Map.of("LC_ALL", "C", "PGPASSFILE", layout.passwordFile()),
+                LONG));
+        result.orFail();
+        if (exists()) {
+            run(Duration.ofMinutes(5), "rm", "-rf", layout.salvage());
+            run(QUICK, "mv", "-T", layout.data(), layout.salvage());
+        }
+        run(QUICK, "mv", "-T", layout.draft(), layout.data());
+        confirmWhole();
+    }
+
+    /** Writes the settings that stay, the access rules, and the passwords that this member's own connections use. */
+    public void configure(Map<String, String> settings, List<String> accessRules, String passwords)
+            throws InterruptedException {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("hba_file", layout.accessFile());
+        all.put("unix_socket_directories", layout.sockets());
+        String content = settingsFile(all) + "include '" + layout.roleFile() + "'\n";
+        host.put(layout.configurationFile(), content.getBytes(UTF_8), user, PRIVATE);
+        host.put(layout.accessFile(), (String.join("\n", accessRules) + "\n").getBytes(UTF_8), user, PRIVATE);
+        host.put(layout.passwordFile(), passwords.getBytes(UTF_8), user, PRIVATE);
+    }
+
+    /** Writes the settings that change with the member's role. A running server must be told to read them. */
+    public void configureRole(Map<String, String> settings) throws InterruptedException {
+        host.put(layout.roleFile(), settingsFile(settings).getBytes(UTF_8), user, PRIVATE);
+    }
+
+    private static String settingsFile(Map<String, String> settings) {
+        StringBuilder content = new StringBuilder();
+        new TreeMap<>(settings)
+                .forEach((name, value) -> content.append(name)
+                        .append(" = '")
+                        .append(value.replace("'", "''"))
+                        .append("'\n"));
+        return content.toString();
+    }
+
+    private CommandResult run(Duration limit, String... arguments) throws InterruptedException {
+        return host.run(new Command(List.of(arguments), Map.of("LC_ALL", "C"), limit))
+                .orFail();
+    }
+}

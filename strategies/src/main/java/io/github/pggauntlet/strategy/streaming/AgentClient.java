@@ -1,0 +1,115 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.JournalEntry;
+import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.Secret;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Talks to agents over HTTP. Safe for use by several threads. */
+final class AgentClient implements Peers {
+
+    private static final int OK = 200;
+
+    private final Map<String, Endpoint> agents;
+    private final Duration limit;
+    private final JsonMapper json;
+    private final HttpClient http;
+
+    /**
+     * @param agents where each agent is reached
+     * @param limit how long to wait for one answer
+     */
+    AgentClient(Map<String, Endpoint> agents, Duration limit, JsonMapper json) {
+        this.agents = Map.copyOf(agents);
+        this.limit = limit;
+        this.json = json;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(limit)
+                .build();
+    }
+
+    @Override
+    public List<NodeStatus> ask(List<String> members) throws InterruptedException {
+        List<CompletableFuture<NodeStatus>> answers =
+                members.stream().map(this::status).toList();
+        List<NodeStatus> statuses = new java.util.ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            statuses.add(settled(answers.get(i), members.get(i)));
+        }
+        return List.copyOf(statuses);
+    }
+
+    private CompletableFuture<NodeStatus> status(String member) {
+        return http.sendAsync(request(member, "/status").GET().build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> json.readValue(response.body(), NodeStatus.class));
+    }
+
+    private NodeStatus settled(CompletableFuture<NodeStatus> answer, String member) throws InterruptedException {
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            return NodeStatus.unreachable(member, Instant.now(), String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return NodeStatus.unreachable(member, Instant.now(), "no answer within " + limit.toMillis() + " ms");
+        }
+    }
+
+    /** The journal of a member after a sequence number; empty if it does not answer. */
+    List<JournalEntry> journal(String member, long after) {
+        try {
+            HttpResponse<String> response = http.sendAsync(
+                            request(member, "/journal?after=" + after).GET().build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return json.readValue(response.body(), new TypeReference<List<JournalEntry>>() {});
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (ExecutionException | TimeoutException | JacksonException e) {
+            return List.of();
+        }
+    }
+
+    /** Orders a member, the primary, to give up its role. */
+    void stepDown(String member, Secret token) throws InterruptedException {
+        HttpRequest order = request(member, "/switchover")
+                .header("Authorization", "Bearer " + token.reveal())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try {
+            HttpResponse<String> response = http.sendAsync(order, HttpResponse.BodyHandlers.ofString())
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != OK) {
+                throw new HaException(member + " refused the switchover: " + response.body());
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new HaException(member + " did not answer to the order of a switchover.", e);
+        }
+    }
+
+    private HttpRequest.Builder request(String member, String path) {
+        Endpoint endpoint = agents.get(member);
+        if (endpoint == null) {
+            throw new IllegalArgumentException("There is no member '" + member + "'.");
+        }
+        return HttpRequest.newBuilder(URI.create("http://" + endpoint + path)).timeout(limit);
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.Credentials;
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.Timings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an agent is told when it starts.
+ *
+ * @param cluster the cluster's name
+ * @param member the agent's own member
+ * @param members all members, most preferred first
+ * @param durability what an acknowledged COMMIT has survived
+ * @param timings the durations to work with
+ * @param postgres where the other members' PostgreSQL is reached from here
+ * @param agents where the other members' agents are reached from here
+ * @param arbiter where the arbiter is reached from here
+ * @param credentials the cluster's secrets
+ * @param settings further PostgreSQL settings
+ * @param directory where everything is kept
+ * @param postgresPort the port PostgreSQL listens on
+ * @param agentPort the port the agent listens on
+ */
+record AgentConfig(
+        String cluster,
+        String member,
+        List<String> members,
+        Durability durability,
+        Timings timings,
+        Map<String, Endpoint> postgres,
+        Map<String, Endpoint> agents,
+        List<Endpoint> arbiter,
+        Credentials credentials,
+        Map<String, String> settings,
+        String directory,
+        int postgresPort,
+        int agentPort) {
+
+    AgentConfig {
+        members = List.copyOf(members);
+        postgres = Map.copyOf(postgres);
+        agents = Map.copyOf(agents);
+        arbiter = List.copyOf(arbiter);
+        settings = Map.copyOf(settings);
+    }
+
+    static final int POSTGRES_PORT = 5432;
+    static final int AGENT_PORT = 8008;
+    static final String DIRECTORY = "/var/lib/gauntlet";
+
+    static AgentConfig of(ClusterSpec spec, String member) {
+        Map<String, Endpoint> postgres = new HashMap<>();
+        Map<String, Endpoint> agents = new HashMap<>();
+        for (String other : spec.members()) {
+            if (!other.equals(member)) {
+                postgres.put(other, spec.routes().route(member, other, Service.POSTGRES));
+                agents.put(other, spec.routes().route(member, other, Service.AGENT));
+            }
+        }
+        return new AgentConfig(
+                spec.name(),
+                member,
+                spec.members(),
+                spec.durability(),
+                spec.timings(),
+                postgres,
+                agents,
+                List.of(spec.routes().route(member, Routes.ARBITER, Service.ARBITER)),
+                spec.credentials(),
+                spec.settings(),
+                DIRECTORY,
+                POSTGRES_PORT,
+                AGENT_PORT);
+    }
+
+    int preference() {
+        return members.indexOf(member);
+    }
+
+    /** The replication slot of a member, on whichever member is primary. */
+    static String slot(String member) {
+        return "gauntlet_" + member.replace('-', '_');
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.pggauntlet.strategy.JournalEntry;
+import io.github.pggauntlet.strategy.Milestone;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A journal in a file of JSON lines, which outlives the agent and its machine. The latest entries are kept in memory. */
+final class FileJournal implements Journal, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
+    private static final int KEPT = 4000;
+
+    private final String member;
+    private final JsonMapper json;
+    private final Writer out;
+    private final List<JournalEntry> entries = new ArrayList<>();
+    private long last;
+
+    FileJournal(Path file, String member, JsonMapper json) {
+        this.member = member;
+        this.json = json;
+        try {
+            if (Files.exists(file)) {
+                load(file);
+            }
+            this.out = Files.newBufferedWriter(file, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            // A line that a crash has torn stays alone on its line.
+            out.write("\n");
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal " + file + " cannot be opened.", e);
+        }
+    }
+
+    private void load(Path file) throws IOException {
+        for (String line : Files.readAllLines(file, UTF_8)) {
+            if (line.isBlank()) {
+                continue;
+            }
+            try {
+                keep(json.readValue(line, JournalEntry.class));
+            } catch (JacksonException e) {
+                LOG.warn("A torn line of the journal is left out: {}", line);
+            }
+        }
+    }
+
+    private void keep(JournalEntry entry) {
+        last = entry.sequence();
+        entries.add(entry);
+        if (entries.size() > 2 * KEPT) {
+            entries.subList(0, KEPT).clear();
+        }
+    }
+
+    @Override
+    public synchronized void record(Milestone milestone, Map<String, String> details) {
+        JournalEntry entry = new JournalEntry(last + 1, Instant.now(), member, milestone, details);
+        keep(entry);
+        LOG.info("{} {}", milestone, details);
+        try {
+            out.write(json.writeValueAsString(entry));
+            out.write("\n");
+            out.flush();
+        } catch (IOException e) {
+            // A full disk must not keep an agent from fencing or from following.
+            LOG.error("The journal could not be written: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized List<JournalEntry> after(long sequence) {
+        return entries.stream()
+                .filter(entry -> entry.sequence() > sequence)
+                .limit(KEPT)
+                .toList();
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            LOG.warn("The journal could not be closed: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
+import io.github.pggauntlet.strategy.decision.Gate;
+import io.github.pggauntlet.strategy.postgres.ConnectionInfo;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import io.github.pggauntlet.strategy.postgres.PostgresInstance;
+import io.github.pggauntlet.strategy.postgres.TimelineHistory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The PostgreSQL of this machine: a child process, its data directory, and a connection to it. */
+final class LocalServer implements Server, AutoCloseable {
+
+    /** The role that standbys stream and rewind with. */
+    static final String REPLICATION_USER = "gauntlet_replication";
+
+    /** The role, and the database, that are made for applications. */
+    static final String APPLICATION = "app";
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(3);
+
+    private final AgentConfig config;
+    private final PostgresInstance instance;
+    private final Postmaster postmaster;
+    private final ServerConnection sql;
+
+    private volatile Gate gate = Gate.CLOSED;
+    private volatile Optional<String> upstream = Optional.empty();
+    private volatile @Nullable Postgres lastDown;
+
+    LocalServer(AgentConfig config, PostgresInstance instance, Postmaster postmaster) {
+        this.config = config;
+        this.instance = instance;
+        this.postmaster = postmaster;
+        this.sql = new ServerConnection(
+                config.postgresPort(),
+                config.credentials().superuser(),
+                "gauntlet-agent",
+                config.timings().call());
+    }
+
+    @Override
+    public ServerView observe() throws InterruptedException {
+        OptionalLong pid = postmaster.pid();
+        if (pid.isPresent()) {
+            lastDown = null;
+            return sql.observe(pid);
+        }
+        Postgres down = lastDown;
+        if (down == null) {
+            down = !instance.exists()
+                    ? Postgres.ABSENT
+                    : instance.control().state().standby() ? Postgres.DOWN_STANDBY : Postgres.DOWN_PRIMARY;
+            lastDown = down;
+        }
+        return ServerView.without(down, pid);
+    }
+
+    @Override
+    public Optional<String> upstream() {
+        return upstream;
+    }
+
+    @Override
+    public Gate gate() {
+        return gate;
+    }
+
+    @Override
+    public void bootstrap() throws InterruptedException {
+        instance.initialize(
+                ServerConnection.SUPERUSER, config.credentials().superuser().reveal());
+        configure();
+        setRole(Gate.CLOSED, Optional.empty());
+        postmaster.start();
+        awaitAnswer(Postgres.PRIMARY);
+        execute(
+                "create role " + REPLICATION_USER + " login replication password "
+                        + literal(config.credentials().replication().reveal()),
+                "grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to " + REPLICATION_USER,
+                "grant execute on function pg_catalog.pg_stat_file(text, boolean) to " + REPLICATION_USER,
+                "grant execute on function pg_catalog.pg_read_binary_file(text) to " + REPLICATION_USER,
+                "grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to "
+                        + REPLICATION_USER,
+                "create role " + APPLICATION + " login password "
+                        + literal(config.credentials().application().reveal()),
+                "create database " + APPLICATION + " owner " + APPLICATION);
+    }
+
+    /** A literal of letters, digits, minus and underscore only, which is what generated secrets are made of. */
+    private static String literal(String secret) {
+        if (!secret.matches("[A-Za-z0-9_-]+")) {
+            throw new IllegalArgumentException("A password is made of letters, digits, minus and underscore.");
+        }
+        return "'" + secret + "'";
+    }
+
+    @Override
+    public String systemIdentifier() throws InterruptedException {
+        return instance.control().systemIdentifier();
+    }
+
+    @Override
+    public void startStandby(Optional<String> newUpstream) throws InterruptedException {
+        configure();
+        instance.markAsStandby();
+        setRole(Gate.CLOSED, newUpstream);
+        postmaster.start();
+    }
+
+    @Override
+    public void follow(String newUpstream) throws InterruptedException {
+        setRole(Gate.CLOSED, Optional.of(newUpstream));
+        execute("select pg_reload_conf()");
+    }
+
+    @Override
+    public int promote(Duration limit) throws InterruptedException {
+        if (!gate.equals(Gate.CLOSED)) {
+            throw new HaException("A standby is promoted only behind a closed gate.");
+        }
+        execute("select pg_promote(false)");
+        await("PostgreSQL to leave recovery", limit, () -> {
+            try {
+                return ask("select pg_is_in_recovery()").equals("f");
+            } catch (HaException e) {
+                return false;
+            }
+        });
+        upstream = Optional.empty();
+        return sql.observe(postmaster.pid()).timeline();
+    }
+
+    @Override
+    public void ensureSlots(List<String> members) throws InterruptedException {
+        for (String member : members) {
+            String slot = AgentConfig.slot(member);
+            if (ask("select count(*) from pg_replication_slots where slot_name = ?", slot)
+                    .equals("0")) {
+                ask("select slot_name from pg_create_physical_replication_slot(?, true)", slot);
+            }
+        }
+    }
+
+    @Override
+    public void apply(Gate newGate) throws InterruptedException {
+        setRole(newGate, upstream);
+        execute("select pg_reload_conf()");
+        String wanted = newGate.synchronousStandbyNames();
+        await(
+                "synchronous_standby_names to become '" + wanted + "'",
+                config.timings().call(),
+                () -> ask("select current_setting('synchronous_standby_names')").equals(wanted));
+    }
+
+    @Override
+    public Lsn mark(Gate newGate, Duration limit) throws InterruptedException {
+        try (GateProbe probe = new GateProbe(config)) {
+            await(
+                    "a commit to wait behind the closed gate",
+                    limit,
+                    () -> ask(
+                                    "select count(*) from pg_stat_activity where application_name = ? and wait_event = 'SyncRep'",
+                                    GateProbe.NAME)
+                            .equals("1"));
+            Lsn mark = Lsn.parse(ask("select pg_current_wal_insert_lsn()"));
+            probe.finish();
+            apply(newGate);
+            return mark;
+        }
+    }
+
+    @Override
+    public void checkpoint() {
+        // A checkpoint may take long; the agent's other questions must not wait for it.
+        try (ServerConnection own = new ServerConnection(
+                config.postgresPort(), config.credentials().superuser(), "gauntlet-checkpoint", START_LIMIT)) {
+            own.execute("checkpoint");
+        } catch (SQLException e) {
+            throw new HaException("The checkpoint after the promotion failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean rewindReady() {
+        return ask("""
+                        select (select timeline_id from pg_control_checkpoint())
+                             = ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
+                        """).equals("t");
+    }
+
+    @Override
+    public Identity identityOf(String member) {
+        Endpoint endpoint = endpointOf(member);
+        Properties properties = new Properties();
+        properties.setProperty("user", REPLICATION_USER);
+        properties.setProperty("password", config.credentials().replication().reveal());
+        properties.setProperty("replication", "database");
+        properties.setProperty("assumeMinServerVersion", "15");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("sslmode", "disable");
+        String seconds = Long.toString(Math.max(1, config.timings().call().toSeconds()));
+        properties.setProperty("loginTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:postgresql://" + endpoint + "/postgres", properties);
+                Statement statement = connection.createStatement()) {
+            String systemIdentifier;
+            int timeline;
+            try (ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
+                row.next();
+                systemIdentifier = row.getString("systemid");
+                timeline = row.getInt("timeline");
+            }
+            if (timeline == 1) {
+                return new Identity(systemIdentifier, TimelineHistory.first());
+            }
+            try (ResultSet row = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
+                row.next();
+                return new Identity(systemIdentifier, TimelineHistory.parse(timeline, row.getString(2)));
+            }
+        } catch (SQLException e) {
+            throw new HaException(
+                    "The timeline history of " + member + " at " + endpoint + " could not be read: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** How this member's PostgreSQL and its programs reach another member. */
+    ConnectionInfo connectionTo(String member) {
+        Endpoint endpoint = endpointOf(member);
+        return new ConnectionInfo(Map.of(
+                "host",
+                endpoint.host(),
+                "port",
+                Integer.toString(endpoint.port()),
+                "user",
+                REPLICATION_USER,
+                "dbname",
+                "postgres",
+                "application_name",
+                config.member(),
+                "passfile",
+                instance.layout().passwordFile(),
+                "sslmode",
+                "disable",
+                "connect_timeout",
+                "2",
+                "keepalives_idle",
+                "5"));
+    }
+
+    private Endpoint endpointOf(String member) {
+        Endpoint endpoint = config.postgres().get(member);
+        if (endpoint == null) {
+            throw new IllegalArgumentException("There is no other member '" + member + "'.");
+        }
+        return endpoint;
+    }
+
+    /** Writes everything that PostgreSQL and its programs read besides the data. */
+    void configure() throws InterruptedException {
+        instance.configure(
+                ServerSettings.of(config),
+                ServerSettings.accessRules(),
+                ServerSettings.passwords(config, REPLICATION_USER));
+    }
+
+    private void setRole(Gate newGate, Optional<String> newUpstream) throws InterruptedException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("synchronous_standby_names", newGate.synchronousStandbyNames());
+        settings.put(
+                "primary_conninfo",
+                newUpstream.map(member -> connectionTo(member).toString()).orElse(""));
+        settings.put("primary_slot_name", AgentConfig.slot(config.member()));
+        instance.configureRole(settings);
+        gate = newGate;
+        upstream = newUpstream;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        sql.close();
+        postmaster.stop(config.timings().shutdown());
+    }
+
+    @Override
+    public void kill() {
+        postmaster.kill();
+    }
+
+    private void awaitAnswer(Postgres wanted) throws InterruptedException {
+        await("PostgreSQL to take connections", START_LIMIT, () -> {
+            if (postmaster.pid().isEmpty()) {
+                throw new HaException("PostgreSQL ended while it was starting; its log says why.");
+            }
+            return sql.observe(postmaster.pid()).state() == wanted;
+        });
+    }
+
+    private void execute(String... statements) {
+        try {
+            sql.execute(statements);
+        } catch (SQLException e) {
+            throw new HaException("PostgreSQL refused: " + e.getMessage(), e);
+        }
+    }
+
+    private String ask(String query, String... arguments) {
+        try {
+            return sql.ask(query, arguments);
+        } catch (SQLException e) {
+            throw new HaException("PostgreSQL did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static void await(String what, Duration limit, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new HaException("Waited " + limit.toMillis() + " ms in vain for " + what + ".");
+            }
+            TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        sql.close();
+        postmaster.close();
+    }
+}

@@ -1,0 +1,468 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.Milestone;
+import io.github.pggauntlet.strategy.NodeRole;
+import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.arbiter.Arbiter;
+import io.github.pggauntlet.strategy.arbiter.ArbiterException;
+import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
+import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.CandidateSelection;
+import io.github.pggauntlet.strategy.decision.CandidateSelection.Contender;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Joining;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Move;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Standby;
+import io.github.pggauntlet.strategy.decision.FailoverRules;
+import io.github.pggauntlet.strategy.decision.FailoverRules.Decision;
+import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
+import io.github.pggauntlet.strategy.decision.Gate;
+import io.github.pggauntlet.strategy.decision.RejoinPlan.Way;
+import io.github.pggauntlet.strategy.host.HostException;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member's agent: observes, decides by {@link FailoverRules}, and acts. Works against ports only, in steps that the
+ * caller drives; long steps are handed to {@link Background}. For use by one thread, except where stated.
+ */
+final class NodeAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final Duration PROMOTE_LIMIT = Duration.ofSeconds(60);
+    private static final long NEARBY_BYTES = 16L << 20;
+
+    /** What the agent wants after a step. */
+    enum Pace {
+        /** Look again at once: something has been done that others wait for. */
+        AT_ONCE,
+        /** Look again very soon: something is about to happen. */
+        SOON,
+        /** Look again at the next tick. */
+        TICK
+    }
+
+    private final AgentConfig config;
+    private final Arbiter arbiter;
+    private final LeaseKeeper keeper;
+    private final Server server;
+    private final RejoinTask rejoin;
+    private final Peers peers;
+    private final Journal journal;
+    private final Background background;
+    private final AgentClock clock;
+    private final LagTracker lags;
+    private final Published published = new Published();
+
+    private @Nullable Long vacantSince;
+    private @Nullable Long straySince;
+    private Optional<Joining> joining = Optional.empty();
+    private long openedTerm;
+    private long slotsTerm;
+    private long checkpointTerm;
+    private Postgres lastState = Postgres.ABSENT;
+    private boolean expectDown = true;
+    private volatile boolean steppingDown;
+    private @Nullable Long steppedDownAt;
+
+    NodeAgent(
+            AgentConfig config,
+            Arbiter arbiter,
+            LeaseKeeper keeper,
+            Server server,
+            RejoinTask rejoin,
+            Peers peers,
+            Journal journal,
+            Background background,
+            AgentClock clock) {
+        this.config = config;
+        this.arbiter = arbiter;
+        this.keeper = keeper;
+        this.server = server;
+        this.rejoin = rejoin;
+        this.peers = peers;
+        this.journal = journal;
+        this.background = background;
+        this.clock = clock;
+        this.lags = new LagTracker(config.timings().maximumLag().multipliedBy(4));
+    }
+
+    /** What the agent lets others know between its steps. Safe for use by several threads. */
+    Published published() {
+        return published;
+    }
+
+    /** Orders the agent to give up the primary's role. Safe for use by several threads. */
+    void stepDown() {
+        steppingDown = true;
+    }
+
+    /** Makes one step. */
+    Pace step() throws InterruptedException {
+        try {
+            ServerView view = server.observe();
+            note(view);
+            ClusterRecord record = arbiter.read();
+            Optional<Lease> lease = keeper.held();
+            FailoverRules.View seen = view(view, record, lease);
+            Decision decision = FailoverRules.decide(seen);
+            published.set(record.promotable(), decision.why());
+            return act(decision, view, record, lease);
+        } catch (ArbiterException | HaException | HostException e) {
+            LOG.warn("A step failed: {}", e.getMessage());
+            published.note(String.valueOf(e.getMessage()));
+            return Pace.TICK;
+        }
+    }
+
+    /** Notices that PostgreSQL has ended by itself. */
+    private void note(ServerView view) {
+        boolean down = !view.running();
+        boolean wasUp = lastState != Postgres.ABSENT
+                && lastState != Postgres.DOWN_PRIMARY
+                && lastState != Postgres.DOWN_STANDBY;
+        if (down && wasUp && !expectDown && !background.busy()) {
+            journal.record(Milestone.FAILURE_DETECTED, Map.of("was", lastState.name()));
+            expectDown = true;
+        }
+        if (view.running()) {
+            expectDown = false;
+        }
+        if (!background.busy()) {
+            lastState = view.state();
+        }
+    }
+
+    private FailoverRules.View view(ServerView view, ClusterRecord record, Optional<Lease> lease)
+            throws InterruptedException {
+        long now = clock.nanos();
+        boolean vacant = record.holder().isEmpty() && lease.isEmpty();
+        if (!vacant) {
+            vacantSince = null;
+        } else if (vacantSince == null) {
+            vacantSince = now;
+            if (record.systemIdentifier().isPresent()) {
+                journal.record(Milestone.VACANCY_SEEN, Map.of("term", Long.toString(record.term())));
+            }
+        }
+        Optional<String> candidate =
+                vacant && view.state() == Postgres.STANDBY ? candidate(view, record) : Optional.empty();
+        boolean following = server.upstream().equals(record.holder());
+        forgetOldOrder(record);
+        return new FailoverRules.View(
+                config.member(),
+                config.preference(),
+                view.state(),
+                record.systemIdentifier().isPresent(),
+                record.holder(),
+                lease.isPresent(),
+                record.promotable(),
+                vacantSince == null ? Duration.ZERO : Duration.ofNanos(now - vacantSince),
+                config.timings().lease(),
+                candidate,
+                following,
+                stray(view, record, now),
+                background.busy(),
+                steppingDown);
+    }
+
+    /** An order to step down is spent once another member has taken over, or once nobody did for two leases. */
+    private void forgetOldOrder(ClusterRecord record) {
+        boolean taken = record.holder().isPresent() && !record.heldBy(config.member());
+        boolean spent = steppedDownAt != null
+                && (taken
+                        || clock.nanos() - steppedDownAt
+                                > config.timings().lease().multipliedBy(2).toNanos());
+        if (spent) {
+            steppingDown = false;
+            steppedDownAt = null;
+        }
+    }
+
+    private Optional<String> candidate(ServerView view, ClusterRecord record) throws InterruptedException {
+        List<Contender> contenders = new ArrayList<>();
+        contenders.add(new Contender(config.member(), config.preference(), false, true, view.timeline(), view.lsn()));
+        List<String> others = config.members().stream()
+                .filter(member -> !member.equals(config.member()))
+                .toList();
+        for (NodeStatus peer : peers.ask(others)) {
+            if (peer.role() != NodeRole.UNREACHABLE) {
+                contenders.add(new Contender(
+                        peer.member(),
+                        config.members().indexOf(peer.member()),
+                        peer.role() == NodeRole.PRIMARY && peer.open(),
+                        peer.role() == NodeRole.STANDBY,
+                        peer.timeline().orElse(0),
+                        peer.lsn().orElse(Lsn.INVALID)));
+            }
+        }
+        CandidateSelection.Choice choice = CandidateSelection.choose(record.promotable(), contenders);
+        published.note(choice.reason());
+        return choice.member();
+    }
+
+    /** For how long a standby has not streamed although the primary is there and open. */
+    private Duration stray(ServerView view, ClusterRecord record, long now) throws InterruptedException {
+        boolean stray = view.state() == Postgres.STANDBY
+                && !view.streaming()
+                && !background.busy()
+                && record.holder()
+                        .filter(holder -> !holder.equals(config.member()))
+                        .isPresent();
+        if (!stray) {
+            straySince = null;
+            return Duration.ZERO;
+        }
+        if (straySince == null) {
+            straySince = now;
+        }
+        Duration since = Duration.ofNanos(now - straySince);
+        if (since.compareTo(config.timings().lease()) >= 0) {
+            NodeStatus primary =
+                    peers.ask(List.of(record.holder().orElseThrow())).get(0);
+            if (primary.role() != NodeRole.PRIMARY || !primary.open()) {
+                straySince = now;
+                return Duration.ZERO;
+            }
+        }
+        return since;
+    }
+
+    private Pace act(Decision decision, ServerView view, ClusterRecord record, Optional<Lease> lease)
+            throws InterruptedException {
+        return switch (decision.step()) {
+            case WAIT -> view.state() == Postgres.STARTING ? Pace.SOON : Pace.TICK;
+            case ACQUIRE -> acquire(record);
+            case BOOTSTRAP -> bootstrap(lease.orElseThrow());
+            case START_STANDBY -> {
+                server.startStandby(Optional.empty());
+                journal.record(Milestone.POSTGRES_STARTED, Map.of("why", decision.why()));
+                yield Pace.SOON;
+            }
+            case FOLLOW -> {
+                server.follow(record.holder().orElseThrow());
+                yield Pace.TICK;
+            }
+            case REJOIN -> rejoin(view, record.holder().orElseThrow());
+            case PROMOTE -> promote(view, lease.orElseThrow());
+            case TEND -> tend(view, record, lease.orElseThrow());
+            case STEP_DOWN -> {
+                expectDown = true;
+                server.stop();
+                steppedDownAt = clock.nanos();
+                journal.record(Milestone.DEMOTED, Map.of("why", decision.why()));
+                yield release();
+            }
+            case RELEASE -> {
+                server.kill();
+                yield release();
+            }
+            case FENCE -> {
+                expectDown = true;
+                server.kill();
+                journal.record(Milestone.FENCED, Map.of("why", decision.why()));
+                yield Pace.AT_ONCE;
+            }
+        };
+    }
+
+    private Pace acquire(ClusterRecord record) throws InterruptedException {
+        long askedAt = System.nanoTime();
+        Optional<Lease> obtained =
+                arbiter.acquire(config.member(), record, config.timings().lease());
+        obtained.ifPresent(lease -> {
+            keeper.keep(lease, askedAt);
+            journal.record(Milestone.ELECTED, Map.of("term", Long.toString(lease.term())));
+        });
+        return obtained.isPresent() ? Pace.AT_ONCE : Pace.SOON;
+    }
+
+    private Pace release() throws InterruptedException {
+        journal.record(Milestone.FENCED);
+        keeper.release();
+        journal.record(Milestone.LEASE_RELEASED);
+        joining = Optional.empty();
+        return Pace.AT_ONCE;
+    }
+
+    private Pace bootstrap(Lease lease) throws InterruptedException {
+        server.bootstrap();
+        if (!arbiter.recordSystem(lease, server.systemIdentifier())) {
+            throw new HaException("The identity of the new data could not be recorded: the lease is lost.");
+        }
+        journal.record(Milestone.BOOTSTRAPPED);
+        return Pace.AT_ONCE;
+    }
+
+    private Pace rejoin(ServerView view, String primary) throws InterruptedException {
+        if (view.running()) {
+            expectDown = true;
+            server.stop();
+        }
+        background.start("rejoin", () -> {
+            try {
+                Way way = rejoin.run(primary);
+                published.quarantined(way == Way.QUARANTINE);
+            } catch (HaException | HostException e) {
+                journal.record(
+                        Milestone.STEP_FAILED, Map.of("step", "rejoin", "reason", String.valueOf(e.getMessage())));
+                server.stop();
+            }
+        });
+        return Pace.TICK;
+    }
+
+    private Pace promote(ServerView view, Lease lease) throws InterruptedException {
+        journal.record(
+                Milestone.PROMOTION_STARTED,
+                Map.of(
+                        "term", Long.toString(lease.term()),
+                        "from-timeline", Integer.toString(view.timeline()),
+                        "lsn", view.lsn().toString()));
+        int timeline = server.promote(PROMOTE_LIMIT);
+        if (timeline <= view.timeline()) {
+            throw new HaException("The promotion has not led to a new timeline: " + view.timeline() + " before, "
+                    + timeline + " after.");
+        }
+        journal.record(Milestone.PROMOTED, Map.of("timeline", Integer.toString(timeline)));
+        return Pace.AT_ONCE;
+    }
+
+    /** What a primary does at every step: slots first, then durability, then readiness to be rewound from. */
+    private Pace tend(ServerView view, ClusterRecord record, Lease lease) throws InterruptedException {
+        if (slotsTerm != lease.term()) {
+            server.ensureSlots(config.members().stream()
+                    .filter(member -> !member.equals(config.member()))
+                    .toList());
+            slotsTerm = lease.term();
+            joining = Optional.empty();
+            lags.clear();
+        }
+        Pace pace = move(DurabilityPolicy.next(durability(view, record)), record, lease);
+        if (pace == Pace.TICK && openedTerm == lease.term() && checkpointTerm != lease.term()) {
+            makeRewindReady(lease);
+        }
+        return pace;
+    }
+
+    private DurabilityPolicy.View durability(ServerView view, ClusterRecord record) {
+        long now = clock.nanos();
+        Map<String, Lsn> flushed = new HashMap<>();
+        view.standbys().stream()
+                .filter(standby -> config.postgres().containsKey(standby.member()))
+                .forEach(standby -> flushed.put(standby.member(), standby.flushed()));
+        lags.sample(now, view.lsn(), flushed);
+        Set<String> known = new HashSet<>(config.postgres().keySet());
+        List<Standby> standbys = new ArrayList<>();
+        for (String member : known) {
+            Optional<ServerView.Connected> connected = view.standbys().stream()
+                    .filter(standby -> standby.member().equals(member))
+                    .findFirst();
+            standbys.add(new Standby(
+                    member,
+                    connected.filter(ServerView.Connected::streaming).isPresent(),
+                    connected.filter(ServerView.Connected::synchronous).isPresent(),
+                    connected.map(ServerView.Connected::flushed).orElse(Lsn.INVALID),
+                    lags.lag(member, now)));
+        }
+        return new DurabilityPolicy.View(
+                config.durability(),
+                config.member(),
+                record.promotable(),
+                server.gate(),
+                joining,
+                standbys,
+                view.lsn(),
+                NEARBY_BYTES,
+                config.timings().maximumLag());
+    }
+
+    private Pace move(Move move, ClusterRecord record, Lease lease) throws InterruptedException {
+        if (move instanceof Move.RecordPromotable toRecord) {
+            if (!arbiter.recordPromotable(lease, toRecord.promotable())) {
+                throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
+            }
+            joining = Optional.empty();
+            tellRedundancy(record.promotable(), toRecord.promotable());
+            return Pace.AT_ONCE;
+        }
+        if (move instanceof Move.Apply toApply) {
+            joining = Optional.empty();
+            server.apply(toApply.gate());
+            if (openedTerm != lease.term() && !toApply.gate().closed()) {
+                openedTerm = lease.term();
+                published.nowOpen(lease.term());
+                journal.record(Milestone.OPENED, Map.of("term", Long.toString(lease.term())));
+            }
+            return Pace.AT_ONCE;
+        }
+        if (move instanceof Move.Join toJoin) {
+            server.apply(Gate.CLOSED);
+            joining = Optional.of(new Joining(toJoin.member(), Optional.empty()));
+            return Pace.AT_ONCE;
+        }
+        if (move instanceof Move.Mark toMark) {
+            mark(toMark.member());
+            return Pace.AT_ONCE;
+        }
+        return joining.isPresent() ? Pace.SOON : Pace.TICK;
+    }
+
+    private void mark(String member) throws InterruptedException {
+        try {
+            Lsn mark = server.mark(Gate.with(member), config.timings().call());
+            joining = Optional.of(new Joining(member, Optional.of(mark)));
+        } catch (HaException e) {
+            // Clients must not wait behind a closed gate for something that did not work.
+            joining = Optional.empty();
+            server.apply(Gate.OPEN);
+            throw e;
+        }
+    }
+
+    private void tellRedundancy(Set<String> before, Set<String> after) {
+        for (String member : after) {
+            if (!before.contains(member) && !member.equals(config.member())) {
+                journal.record(Milestone.REDUNDANT, Map.of("standby", member));
+            }
+        }
+        if (after.equals(Set.of(config.member())) && !before.equals(after)) {
+            journal.record(
+                    Milestone.ALONE, Map.of("durability", config.durability().id(), "was", String.join(",", before)));
+        }
+    }
+
+    private void makeRewindReady(Lease lease) throws InterruptedException {
+        checkpointTerm = lease.term();
+        background.startAside("checkpoint", () -> {
+            server.checkpoint();
+            published.nowRewindReady(lease.term());
+        });
+    }
+
+    /** Ends in good order: a primary hands its role over, a standby just stops. */
+    void shutDown() throws InterruptedException {
+        expectDown = true;
+        server.stop();
+        if (keeper.held().isPresent()) {
+            journal.record(Milestone.DEMOTED, Map.of("why", "the agent has been told to stop"));
+            try {
+                release();
+            } catch (ArbiterException e) {
+                LOG.warn("The lease could not be given away and will run out: {}", e.getMessage());
+            }
+        }
+        journal.record(Milestone.AGENT_STOPPED);
+    }
+}

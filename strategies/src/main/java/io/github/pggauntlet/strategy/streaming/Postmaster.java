@@ -1,0 +1,128 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.postgres.PostgresLayout;
+import io.github.pggauntlet.strategy.postgres.PostgresProcesses;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The postmaster, as a child of this process. When this process dies, the kernel tells the postmaster to shut down at once
+ * ({@code PR_SET_PDEATHSIG}), so PostgreSQL never outlives its agent.
+ */
+final class Postmaster implements AutoCloseable {
+
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+
+    private final PostgresLayout layout;
+    private final PostgresProcesses processes;
+    private final Runnable onExit;
+    private volatile Optional<Process> process = Optional.empty();
+
+    /** The kernel watches the thread that made the child, not the process: it must live as long as the agent. */
+    private final ExecutorService parent = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "postmaster-parent");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Postmaster(PostgresLayout layout, Runnable onExit) {
+        this.layout = layout;
+        this.processes = new PostgresProcesses(Path.of(layout.data()));
+        this.onExit = onExit;
+    }
+
+    /** Its process id, while it runs. */
+    OptionalLong pid() {
+        return process.filter(Process::isAlive)
+                .map(running -> OptionalLong.of(running.pid()))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Starts it. Returns at once; it takes connections when it does. */
+    void start() throws InterruptedException {
+        if (pid().isPresent()) {
+            throw new IllegalStateException("PostgreSQL runs already.");
+        }
+        // What an earlier life has left would keep this one from starting, or write beside it.
+        processes.kill(KILL_LIMIT);
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                "setpriv",
+                "--pdeathsig",
+                "QUIT",
+                "--",
+                "postgres",
+                "-D",
+                layout.data(),
+                "-c",
+                "config_file=" + layout.configurationFile()));
+        File log = new File(layout.logs(), "postgres.log");
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+        try {
+            Files.deleteIfExists(Path.of(layout.data(), "postmaster.pid"));
+            Process started = CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return builder.start();
+                                } catch (IOException e) {
+                                    throw new java.io.UncheckedIOException(e);
+                                }
+                            },
+                            parent)
+                    .get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            process = Optional.of(started);
+            started.onExit().thenRun(onExit);
+        } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new HaException("PostgreSQL could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Stops it: a fast shutdown, which waits until the standbys that stream have everything, then, if that takes too long,
+     * an immediate one. When this returns nothing of it is left.
+     */
+    void stop(Duration fast) throws InterruptedException {
+        Optional<Process> running = process.filter(Process::isAlive);
+        if (running.isPresent()) {
+            signal(running.get(), "INT");
+            if (!running.get().waitFor(fast.toMillis(), TimeUnit.MILLISECONDS)) {
+                signal(running.get(), "QUIT");
+                running.get().waitFor(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+        kill();
+    }
+
+    /** Kills everything of it and waits for the end. When this returns nothing is left that could acknowledge a write. */
+    void kill() {
+        process.ifPresent(Process::destroyForcibly);
+        processes.kill(KILL_LIMIT);
+    }
+
+    private static void signal(Process target, String signal) throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-s", signal, Long.toString(target.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor(1, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new HaException("The postmaster could not be sent the signal " + signal + ".", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        parent.shutdown();
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.decision.Gate;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import io.github.pggauntlet.strategy.postgres.TimelineHistory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A member's own PostgreSQL, as its agent handles it. Failures are {@link io.github.pggauntlet.strategy.HaException}s;
+ * the step that failed is then tried again when it is decided upon again.
+ */
+interface Server {
+
+    /** What it does now. */
+    ServerView observe() throws InterruptedException;
+
+    /** The member it was last told to stream from. */
+    Optional<String> upstream();
+
+    /** The gate in force. */
+    Gate gate();
+
+    /** Starts the cluster's first server on a new data directory, its gate closed, with the roles that clients need. */
+    void bootstrap() throws InterruptedException;
+
+    /** The identity of the data. */
+    String systemIdentifier() throws InterruptedException;
+
+    /**
+     * Starts PostgreSQL as a standby, its gate closed for the case that it is promoted.
+     *
+     * @param upstream the member to stream from, if there is a primary
+     */
+    void startStandby(Optional<String> upstream) throws InterruptedException;
+
+    /** Makes a running standby stream from a member. */
+    void follow(String upstream) throws InterruptedException;
+
+    /**
+     * Makes a running standby leave recovery and waits until it has.
+     *
+     * @return the timeline it is on then
+     */
+    int promote(Duration limit) throws InterruptedException;
+
+    /** Sees to it that each of these members has a replication slot. */
+    void ensureSlots(List<String> members) throws InterruptedException;
+
+    /** Puts a gate in force. */
+    void apply(Gate gate) throws InterruptedException;
+
+    /**
+     * With the gate closed: waits until a commit has been seen to wait, then opens the gate for a standby.
+     *
+     * @return a position behind which everything lies that was acknowledged without waiting
+     */
+    Lsn mark(Gate gate, Duration limit) throws InterruptedException;
+
+    /** Makes a checkpoint. */
+    void checkpoint() throws InterruptedException;
+
+    /** Whether the control file names the timeline that the running primary is on. */
+    boolean rewindReady() throws InterruptedException;
+
+    /** Whose data a member, the primary, has, and the ancestry of the timeline it is on. */
+    Identity identityOf(String member) throws InterruptedException;
+
+    /**
+     * What a server says of itself over a replication connection.
+     *
+     * @param systemIdentifier the identity of its data
+     * @param history the ancestry of its timeline
+     */
+    record Identity(String systemIdentifier, TimelineHistory history) {}
+
+    /** Stops PostgreSQL in good order; nothing of it is left when this returns. */
+    void stop() throws InterruptedException;
+
+    /** Kills PostgreSQL; nothing of it is left when this returns. */
+    void kill();
+}

@@ -1,0 +1,160 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.Secret;
+import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import io.github.pggauntlet.strategy.streaming.ServerView.Connected;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of the agent to its own PostgreSQL, kept open between questions and made anew after a failure. For use by
+ * one thread at a time.
+ */
+final class ServerConnection implements AutoCloseable {
+
+    /** The agents' own superuser. */
+    static final String SUPERUSER = "gauntlet";
+
+    private static final String OBSERVE = """
+            select pg_is_in_recovery(),
+                   case when pg_is_in_recovery()
+                        then greatest(coalesce(pg_last_wal_receive_lsn(), '0/0'), coalesce(pg_last_wal_replay_lsn(), '0/0'))
+                        else pg_current_wal_flush_lsn() end,
+                   case when pg_is_in_recovery()
+                        then coalesce((select received_tli from pg_stat_wal_receiver),
+                                      (select greatest(c.timeline_id, r.min_recovery_end_timeline)
+                                         from pg_control_checkpoint() c, pg_control_recovery() r))
+                        else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
+                   exists (select from pg_stat_wal_receiver where status = 'streaming')
+            """;
+
+    private static final String STANDBYS = """
+            select application_name, state = 'streaming', sync_state = 'sync', coalesce(flush_lsn, '0/0')
+              from pg_stat_replication
+            """;
+
+    private final int port;
+    private final Secret password;
+    private final String name;
+    private final Duration limit;
+    private @Nullable Connection connection;
+
+    /**
+     * @param port where PostgreSQL listens on this machine
+     * @param password the superuser's password
+     * @param name what the connection is called in {@code pg_stat_activity}
+     * @param limit how long to wait for one answer
+     */
+    ServerConnection(int port, Secret password, String name, Duration limit) {
+        this.port = port;
+        this.password = password;
+        this.name = name;
+        this.limit = limit;
+    }
+
+    /** What the server does; the state tells if it does not answer. */
+    ServerView observe(OptionalLong postmaster) {
+        try (Statement statement = open().createStatement()) {
+            boolean recovering;
+            Lsn lsn;
+            int timeline;
+            boolean streaming;
+            try (ResultSet row = statement.executeQuery(OBSERVE)) {
+                row.next();
+                recovering = row.getBoolean(1);
+                lsn = Lsn.parse(row.getString(2));
+                timeline = row.getInt(3);
+                streaming = row.getBoolean(4);
+            }
+            List<Connected> standbys = new ArrayList<>();
+            if (!recovering) {
+                try (ResultSet row = statement.executeQuery(STANDBYS)) {
+                    while (row.next()) {
+                        standbys.add(new Connected(
+                                row.getString(1), row.getBoolean(2), row.getBoolean(3), Lsn.parse(row.getString(4))));
+                    }
+                }
+            }
+            return new ServerView(
+                    recovering ? Postgres.STANDBY : Postgres.PRIMARY, postmaster, timeline, lsn, streaming, standbys);
+        } catch (SQLException e) {
+            boolean comingUp = "57P03".equals(e.getSQLState()) || "08001".equals(e.getSQLState());
+            close();
+            return ServerView.without(comingUp ? Postgres.STARTING : Postgres.SILENT, postmaster);
+        }
+    }
+
+    /** Runs statements that return nothing of interest. */
+    void execute(String... sql) throws SQLException {
+        try (Statement statement = open().createStatement()) {
+            for (String one : sql) {
+                statement.execute(one);
+            }
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The first column of the first row. */
+    String ask(String sql, String... arguments) throws SQLException {
+        try (PreparedStatement statement = open().prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("The query returned no row: " + sql);
+                }
+                return String.valueOf(row.getString(1));
+            }
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Connection open() throws SQLException {
+        Connection current = connection;
+        if (current == null) {
+            Properties properties = new Properties();
+            properties.setProperty("user", SUPERUSER);
+            properties.setProperty("password", password.reveal());
+            properties.setProperty("sslmode", "disable");
+            properties.setProperty("ApplicationName", name);
+            String seconds = Long.toString(Math.max(1, limit.toSeconds()));
+            properties.setProperty("loginTimeout", seconds);
+            properties.setProperty("socketTimeout", seconds);
+            // The agent's own statements never wait for a standby.
+            properties.setProperty("options", "-csynchronous_commit=local");
+            current = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);
+            connection = current;
+        }
+        return current;
+    }
+
+    @Override
+    public void close() {
+        Connection current = connection;
+        connection = null;
+        if (current != null) {
+            try {
+                current.close();
+            } catch (SQLException e) {
+                // It is given up because it does not work; how it ends does not matter.
+                org.slf4j.LoggerFactory.getLogger(ServerConnection.class).trace("closing", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The settings, access rules and passwords of a member's PostgreSQL that do not change with its role. */
+final class ServerSettings {
+
+    private static final int SENDERS_PER_MEMBER = 2;
+    private static final int SPARE_SENDERS = 6;
+
+    private ServerSettings() {}
+
+    static Map<String, String> of(AgentConfig config) {
+        String senders = Integer.toString(SENDERS_PER_MEMBER * config.members().size() + SPARE_SENDERS);
+        Map<String, String> settings = new HashMap<>();
+        // What users may change.
+        settings.put("max_connections", "100");
+        settings.put("wal_keep_size", "512MB");
+        settings.put("max_slot_wal_keep_size", "4GB");
+        settings.put("wal_sender_timeout", "5s");
+        settings.put("wal_receiver_timeout", "5s");
+        settings.put("wal_receiver_status_interval", "1s");
+        settings.put("log_line_prefix", "%m [%p] %q%u@%d/%a ");
+        settings.put("log_checkpoints", "on");
+        settings.put("synchronous_commit", "on");
+        settings.putAll(config.settings());
+        // What the strategy rests on.
+        settings.put("listen_addresses", "*");
+        settings.put("port", Integer.toString(config.postgresPort()));
+        settings.put("cluster_name", config.member());
+        settings.put("password_encryption", "scram-sha-256");
+        settings.put("wal_level", "replica");
+        settings.put("hot_standby", "on");
+        settings.put("max_wal_senders", senders);
+        settings.put("max_replication_slots", senders);
+        settings.put("wal_log_hints", "on");
+        settings.put("full_page_writes", "on");
+        settings.put("fsync", "on");
+        settings.put("recovery_target_timeline", "latest");
+        settings.put("wal_retrieve_retry_interval", "200ms");
+        // A crash is the agent's business: a server that restarts itself would make waiting commits visible.
+        settings.put("restart_after_crash", "off");
+        settings.put("data_sync_retry", "off");
+        return settings;
+    }
+
+    static List<String> accessRules() {
+        return List.of(
+                "# type  database     user                  address       method",
+                "host    all          " + ServerConnection.SUPERUSER + "  127.0.0.1/32  scram-sha-256",
+                "host    replication  " + LocalServer.REPLICATION_USER + "  all  scram-sha-256",
+                "host    postgres     " + LocalServer.REPLICATION_USER + "  all  scram-sha-256",
+                "host    " + LocalServer.APPLICATION + "  " + LocalServer.APPLICATION + "  all  scram-sha-256");
+    }
+
+    /** The content of a password file as libpq reads it. */
+    static String passwords(AgentConfig config, String replicationUser) {
+        StringBuilder lines = new StringBuilder();
+        config.postgres()
+                .forEach((member, endpoint) -> lines.append(endpoint.host())
+                        .append(':')
+                        .append(endpoint.port())
+                        .append(":*:")
+                        .append(replicationUser)
+                        .append(':')
+                        .append(config.credentials().replication().reveal())
+                        .append('\n'));
+        return lines.toString();
+    }
+}

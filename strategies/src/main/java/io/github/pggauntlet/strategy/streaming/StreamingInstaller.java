@@ -1,0 +1,166 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.HaCluster;
+import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.HostRequirements;
+import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Puts agents on machines and starts them as services of runit. Takes the cluster as it is told; whether it makes sense is
+ * for the strategy to say.
+ */
+public final class StreamingInstaller {
+
+    private static final String SERVICE = "gauntlet-agent";
+    private static final String USER = "postgres";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration WHOLE = Duration.ofMinutes(3);
+    private static final int PRIVATE = 0600;
+    private static final int PROGRAM = 0755;
+
+    private final AgentProgram program;
+
+    /** @param program the agent to put on the machines */
+    public StreamingInstaller(AgentProgram program) {
+        this.program = program;
+    }
+
+    /** What the agents need of their machines. */
+    public HostRequirements requirements() {
+        return new HostRequirements(
+                2,
+                true,
+                Set.of(
+                        "java",
+                        "postgres",
+                        "initdb",
+                        "pg_basebackup",
+                        "pg_rewind",
+                        "pg_controldata",
+                        "pg_waldump",
+                        "setpriv",
+                        "chpst",
+                        "service-enable"),
+                program.files());
+    }
+
+    /**
+     * Installs and starts the agents.
+     *
+     * @throws HaException if a machine could not be prepared
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(hosts.size());
+        try {
+            List<Future<?>> installs = new ArrayList<>();
+            for (int i = 0; i < hosts.size(); i++) {
+                Host host = hosts.get(i);
+                AgentConfig config = AgentConfig.of(spec, spec.members().get(i));
+                installs.add(pool.submit(() -> {
+                    install(host, config);
+                    return null;
+                }));
+            }
+            for (Future<?> install : installs) {
+                install.get(WHOLE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException e) {
+            throw new HaException(
+                    "The agents could not be installed: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new HaException("The agents could not be installed within " + WHOLE.toSeconds() + " s.", e);
+        } finally {
+            pool.shutdownNow();
+        }
+        return new StreamingCluster(spec);
+    }
+
+    private void install(Host host, AgentConfig config) throws InterruptedException {
+        requirePrograms(host);
+        provide(host);
+        String configFile = config.directory() + "/agent.json";
+        String service = "/etc/service/" + SERVICE;
+        run(host, "mkdir", "-p", service, config.directory() + "/log");
+        run(host, "chown", USER + ":" + USER, config.directory(), config.directory() + "/log");
+        host.put(configFile, AgentJson.mapper().writeValueAsBytes(config), USER, PRIVATE);
+        host.put(service + "/run", runScript(config, configFile).getBytes(UTF_8), "root", PROGRAM);
+        run(host, "service-enable", SERVICE);
+    }
+
+    private static void requirePrograms(Host host) throws InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "for p in \"$@\"; do command -v \"$p\" >/dev/null || echo \"$p\"; done", "sh"));
+        command.addAll(new StreamingInstaller(new AgentProgram("", List.of()))
+                .requirements().programs().stream().sorted().toList());
+        String missing = host.run(new Command(command, java.util.Map.of(), LIMIT))
+                .orFail()
+                .output()
+                .strip();
+        if (!missing.isEmpty()) {
+            throw new HaException("On " + host.name() + " there is no " + missing.replace("\n", ", ")
+                    + "; install it and try again.");
+        }
+    }
+
+    /** Puts the agent's files where they are not yet. Their directory's name tells their content. */
+    private void provide(Host host) throws InterruptedException {
+        for (ProvidedFile file : program.files()) {
+            if (host.run(Command.of(LIMIT, "test", "-e", file.target())).succeeded()) {
+                return;
+            }
+            break;
+        }
+        for (ProvidedFile file : program.files()) {
+            Path target = Path.of(file.target());
+            run(host, "mkdir", "-p", String.valueOf(target.getParent()));
+            try {
+                host.put(file.target(), Files.readAllBytes(file.source()), "root", 0644);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private String runScript(AgentConfig config, String configFile) {
+        return """
+                #!/bin/sh
+                # Runs the agent of this machine's PostgreSQL.
+                exec >>%s/log/agent.log 2>&1
+                cd %s
+                exec chpst -u %s:%s java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx128m \\
+                    -Dlogback.configurationFile=gauntlet-agent-logback.xml \\
+                    -cp '%s' %s %s
+                """.formatted(
+                        config.directory(),
+                        config.directory(),
+                        USER,
+                        USER,
+                        program.classPath(),
+                        program.mainClass(),
+                        configFile);
+    }
+
+    private static void run(Host host, String... arguments) throws InterruptedException {
+        host.run(Command.of(LIMIT, arguments)).orFail();
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.HaCluster;
+import io.github.pggauntlet.strategy.HaStrategy;
+import io.github.pggauntlet.strategy.HostRequirements;
+import io.github.pggauntlet.strategy.LossBound;
+import io.github.pggauntlet.strategy.Promises;
+import io.github.pggauntlet.strategy.Promises.Promise;
+import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.host.Host;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Streaming replication with automatic promotion and rejoin: an agent on each machine, a lease in etcd that says who may
+ * be primary.
+ */
+public final class StreamingStrategy implements HaStrategy {
+
+    /** What a promotion and the clients' way to the new primary may take, beyond detecting the loss. */
+    private static final Duration TAKE_OVER = Duration.ofSeconds(10);
+
+    /** The values of {@code synchronous_commit} under which a COMMIT that was acknowledged is on the standby's disk. */
+    private static final Set<String> SAFE_COMMIT = Set.of("on", "remote_apply");
+
+    @Override
+    public String name() {
+        return "streaming";
+    }
+
+    @Override
+    public String description() {
+        return "streaming replication, an agent on each machine, a lease in etcd; promotes, and rejoins by following,"
+                + " pg_rewind or a fresh copy";
+    }
+
+    @Override
+    public Set<Durability> durabilities() {
+        return EnumSet.of(Durability.SYNC, Durability.ASYNC);
+    }
+
+    @Override
+    public Promises promises(ClusterSpec spec) {
+        validate(spec);
+        return promises(spec.durability(), spec.timings());
+    }
+
+    /**
+     * The promises of a mode.
+     *
+     * <p>The loss of an asynchronous cluster is bounded thus: a standby that lags behind for longer than the maximum lag is
+     * taken out of the promotable set at the primary's next look, and if that cannot be recorded the primary's lease ends
+     * and with it its writes.
+     */
+    public static Promises promises(Durability durability, Timings timings) {
+        LossBound loss = switch (durability) {
+            case SYNC -> LossBound.none();
+            case ASYNC ->
+                LossBound.within(timings.maximumLag().plus(timings.lease()).plus(timings.tick()));
+        };
+        Duration lease = timings.lease();
+        Promise detectedAtOnce = new Promise(loss, TAKE_OVER, 1, true);
+        Promise detectedByLease = new Promise(loss, lease.multipliedBy(2).plus(TAKE_OVER), 1, true);
+        return Promises.none()
+                .with(FaultClass.POSTMASTER_CRASH, detectedAtOnce)
+                .with(
+                        FaultClass.CLEAN_STOP,
+                        new Promise(loss, timings.shutdown().plus(TAKE_OVER), 1, true))
+                .with(FaultClass.HOST_CRASH, detectedByLease)
+                .with(FaultClass.STANDBY_LOSS, detectedAtOnce)
+                .with(FaultClass.SLOW_LINK, detectedByLease);
+    }
+
+    @Override
+    public HostRequirements requirements(ClusterSpec spec) {
+        validate(spec);
+        return new StreamingInstaller(AgentProgram.standard()).requirements();
+    }
+
+    @Override
+    public HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
+        validate(spec);
+        if (hosts.size() != spec.members().size()) {
+            throw new IllegalArgumentException(
+                    "The cluster has " + spec.members().size() + " members, but there are " + hosts.size()
+                            + " machines; give one machine for each member.");
+        }
+        return new StreamingInstaller(AgentProgram.standard()).install(spec, hosts);
+    }
+
+    private void validate(ClusterSpec spec) {
+        if (spec.members().size() < 2) {
+            throw new IllegalArgumentException("Streaming replication takes at least two machines; there are "
+                    + spec.members().size() + ".");
+        }
+        if (!durabilities().contains(spec.durability())) {
+            throw new IllegalArgumentException("The strategy 'streaming' has no durability mode '"
+                    + spec.durability().id() + "'.");
+        }
+        String commit = spec.settings().getOrDefault("synchronous_commit", "on");
+        if (spec.durability() == Durability.SYNC && !SAFE_COMMIT.contains(commit)) {
+            throw new IllegalArgumentException("With synchronous_commit = " + commit
+                    + " an acknowledged write may be on no standby; the durability mode 'sync' needs 'on' or"
+                    + " 'remote_apply'.");
+        }
+    }
+}
