@@ -82,7 +82,7 @@ final class Postmaster implements AutoCloseable {
                             parent)
                     .get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             process = Optional.of(started);
-            started.onExit().thenRun(onExit);
+            CompletableFuture<Void> unused = started.onExit().thenRun(onExit);
         } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
             throw new HaException("PostgreSQL could not be started: " + e.getMessage(), e);
         }
