@@ -85,8 +85,7 @@ public final class StreamingInstaller {
                 install.get(WHOLE.toSeconds(), TimeUnit.SECONDS);
             }
         } catch (ExecutionException e) {
-            throw new HaException(
-                    "The agents could not be installed: " + e.getCause().getMessage(), e.getCause());
+            throw new HaException("The agents could not be installed: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new HaException("The agents could not be installed within " + WHOLE.toSeconds() + " s.", e);
         } finally {
