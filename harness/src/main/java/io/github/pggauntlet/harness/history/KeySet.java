@@ -125,6 +125,22 @@ public final class KeySet {
         return new KeySet(result);
     }
 
+    /**
+     * The keys {@code k} of {@code joints} for which this set holds exactly one of {@code k} and {@code k + 1}: where things
+     * that belong together are torn apart.
+     */
+    public KeySet tornAt(KeySet joints) {
+        long[] mine = bits.toLongArray();
+        long[] tears = joints.bits.toLongArray();
+        for (int i = 0; i < tears.length; i++) {
+            long here = i < mine.length ? mine[i] : 0;
+            long next = i + 1 < mine.length ? mine[i + 1] : 0;
+            long shifted = here >>> 1 | next << (Long.SIZE - 1);
+            tears[i] &= here ^ shifted;
+        }
+        return new KeySet(BitSet.valueOf(tears));
+    }
+
     /** The keys in ascending order. */
     public LongStream stream() {
         return bits.stream().asLongStream();
