@@ -195,17 +195,17 @@ public final class RecoveryTimeChecker implements Checker {
                 .filter(step -> step.is(oldNode, Milestone.FENCED, Milestone.LEASE_RELEASED) && step.at() <= chosen)
                 .mapToLong(Step::at)
                 .max();
-        Map<Part, OptionalLong> boundaries = new EnumMap<>(Part.class);
-        boundaries.put(Part.DETECT, detected);
-        boundaries.put(Part.FENCE, fenced);
-        boundaries.put(Part.DECIDE, elected);
-        boundaries.put(Part.PROMOTE, promoted);
-        boundaries.put(Part.OPEN, first(window, step -> step.is(newNode, Milestone.OPENED)));
-        boundaries.put(Part.REROUTE, OptionalLong.of(end));
+        Map<Part, Long> boundaries = new EnumMap<>(Part.class);
+        detected.ifPresent(at -> boundaries.put(Part.DETECT, at));
+        fenced.ifPresent(at -> boundaries.put(Part.FENCE, at));
+        elected.ifPresent(at -> boundaries.put(Part.DECIDE, at));
+        promoted.ifPresent(at -> boundaries.put(Part.PROMOTE, at));
+        first(window, step -> step.is(newNode, Milestone.OPENED)).ifPresent(at -> boundaries.put(Part.OPEN, at));
+        boundaries.put(Part.REROUTE, end);
         Map<Part, Long> parts = new EnumMap<>(Part.class);
         long previous = begin;
         for (Part part : Part.values()) {
-            long boundary = Math.max(previous, Math.min(boundaries.get(part).orElse(previous), end));
+            long boundary = Math.max(previous, Math.min(boundaries.getOrDefault(part, previous), end));
             parts.put(part, boundary - previous);
             previous = boundary;
         }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
@@ -199,14 +200,14 @@ public final class VerdictJson {
         return outages;
     }
 
-    private static TreeMap<String, Integer> rejoins(JsonNode node) {
-        TreeMap<String, Integer> rejoins = new TreeMap<>();
+    private static SortedMap<String, Integer> rejoins(JsonNode node) {
+        SortedMap<String, Integer> rejoins = new TreeMap<>();
         node.properties().forEach(entry -> rejoins.put(entry.getKey(), entry.getValue().asInt()));
         return rejoins;
     }
 
-    private static TreeMap<String, String> versions(JsonNode node) {
-        TreeMap<String, String> versions = new TreeMap<>();
+    private static SortedMap<String, String> versions(JsonNode node) {
+        SortedMap<String, String> versions = new TreeMap<>();
         node.properties().forEach(entry -> versions.put(entry.getKey(), entry.getValue().asString()));
         return versions;
     }

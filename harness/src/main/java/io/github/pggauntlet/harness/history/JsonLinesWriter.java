@@ -61,6 +61,7 @@ final class JsonLinesWriter implements AutoCloseable {
     }
 
     /** Writes to a stream that stands for the file. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong in there is remembered, and told to the next caller
     static JsonLinesWriter start(Path file, OutputStream out) {
         JsonLinesWriter writer = new JsonLinesWriter(file, out);
         writer.flusher.scheduleWithFixedDelay(

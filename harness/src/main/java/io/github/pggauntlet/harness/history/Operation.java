@@ -68,10 +68,10 @@ public sealed interface Operation {
      * @param timeline the timeline the member was on; 0 if not known
      * @param proven whether the same transaction also took a row lock and committed a write cleanly, which no isolated or
      *     read-only member can do
-     * @param keys the keys of the rows found
+     * @param keys the keys of the rows that are as their writer wrote them
      * @param foreignRows the number of rows whose content is not what their writer wrote, or whose key nobody could write
      * @param rows the number of rows found
-     * @param digest the members' rows are equal if and (but for hash collisions) only if their digests are
+     * @param digest two members' rows are equal if and (but for hash collisions) only if their digests are
      * @param detail the first of the foreign rows; empty if there is none
      */
     record Read(

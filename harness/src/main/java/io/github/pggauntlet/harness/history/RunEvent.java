@@ -78,7 +78,8 @@ public sealed interface RunEvent {
     record Journal(long at, JournalEntry entry) implements RunEvent {}
 
     /**
-     * How far the workload had come.
+     * How far the workload had come. Recorded at least once a second as long as it runs, and no longer: a pause of writes is
+     * an outage only while somebody wants to write.
      *
      * @param at when
      * @param acknowledged the writes acknowledged so far
