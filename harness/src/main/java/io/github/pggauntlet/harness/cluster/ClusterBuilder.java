@@ -111,8 +111,9 @@ final class ClusterBuilder {
         Future<Boolean> networked = begin(() -> watch.time("network", this::createNetwork));
 
         List<Callable<Started>> starts = new ArrayList<>();
-        starts.add(tracked(() -> startProxies(toxiproxy, networked)));
+        // First those that have something left to do once they run; the engine starts containers one after the other.
         etcd.ifPresent(image -> starts.add(tracked(() -> startArbiter(image, networked))));
+        starts.add(tracked(() -> startProxies(toxiproxy, networked)));
         for (String member : topology.members()) {
             starts.add(tracked(() -> startMachine(member, node, files, provided, networked)));
         }

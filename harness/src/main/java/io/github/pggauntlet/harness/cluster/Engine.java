@@ -53,13 +53,18 @@ public final class Engine implements AutoCloseable {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public static Engine connect(Images images) throws InterruptedException {
+        return connect(images, Optional.ofNullable(System.getenv("DOCKER_HOST")));
+    }
+
+    static Engine connect(Images images, Optional<String> dockerHost) throws InterruptedException {
         Bounded bounded = new Bounded("gauntlet-engine");
         try {
             return bounded.call("the container engine", CONNECT, () -> {
-                TransportConfig transport = transport(images);
+                TransportConfig transport = transport(images, dockerHost);
                 // Not DockerClientFactory.client(): that one starts Testcontainers' own Ryuk first, from an image and
                 // with settings that only environment variables can choose. See CrashCleaner.
                 DockerClient docker = DockerClientProviderStrategy.getClientForConfig(transport);
+                docker.pingCmd().exec();
                 // The first command that names an image makes Testcontainers look for registry logins, for a third of
                 // a second. They are not needed, but cannot be left out; so that goes on beside the rest.
                 Future<?> logins = bounded.start(() -> docker.createContainerCmd("gauntlet"));
@@ -68,18 +73,27 @@ public final class Engine implements AutoCloseable {
                 log.debug("Engine at {}; its bridge networks are reachable: {}", transport.getDockerHost(), bridged);
                 return new Engine(docker, bounded, transport.getDockerHost(), bridged);
             });
-        } catch (EnvironmentException | DockerException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // docker-java wraps a refused connection in a bare RuntimeException.
             bounded.close();
             throw new EnvironmentException(
-                    "No container engine answers (" + firstLine(e)
+                    "No container engine answers (" + rootCause(e)
                             + "); run docker/prepare, or start Docker and try again.",
                     e);
         }
     }
 
-    private static TransportConfig transport(Images images) {
+    private static String rootCause(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("").strip();
+    }
+
+    private static TransportConfig transport(Images images, Optional<String> dockerHost) {
         Optional<URI> prepared = images.engine().map(URI::create).filter(uri -> "unix".equals(uri.getScheme()));
-        if (prepared.isPresent() && System.getenv("DOCKER_HOST") == null) {
+        if (prepared.isPresent() && dockerHost.isEmpty()) {
             return TransportConfig.builder().dockerHost(prepared.get()).build();
         }
         return DockerClientFactory.instance().getTransportConfig();
@@ -101,15 +115,6 @@ public final class Engine implements AutoCloseable {
             log.debug("The default bridge could not be looked at; ports will be published instead", e);
             return false;
         }
-    }
-
-    private static String firstLine(Exception e) {
-        return Optional.ofNullable(e.getMessage())
-                .orElse(e.toString())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .strip();
     }
 
     /** The client itself, for what this class has no word for. Its calls have no deadline: see {@link #call}. */

@@ -28,7 +28,11 @@ final class Targets {
     NodeStatus resolve(Target target) {
         List<NodeStatus> seen = statuses.get();
         if (target instanceof Target.Named named) {
-            return first(target, seen, status -> status.member().equals(named.member()), order());
+            return first(
+                    target,
+                    seen,
+                    status -> status.member().equals(named.member()),
+                    Comparator.comparing(NodeStatus::member));
         }
         if (target instanceof Target.ThePrimary) {
             // Two may say so for a moment: the one that acknowledges writes is meant.
@@ -43,10 +47,6 @@ final class Targets {
                 seen,
                 status -> status.role() == NodeRole.STANDBY,
                 Comparator.comparing(status -> !status.streaming()));
-    }
-
-    private static Comparator<NodeStatus> order() {
-        return (one, other) -> 0;
     }
 
     private static NodeStatus first(
