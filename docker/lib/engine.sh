@@ -87,6 +87,11 @@ start_engine() {
   else
     say "starting the container engine (dockerd, log $ENGINE_LOG)"
     start_dockerd
+    if wait_for_engine; then return; fi
+    # After a kill it may take the remains of the one before (a containerd not yet reaped) for alive, wait for
+    # it, and give up. By then they are gone.
+    say "dockerd ended: starting it once more"
+    start_dockerd
   fi
   wait_for_engine || fail_with_log "$ENGINE_LOG" "starting the container engine" "dockerd ended; $ENGINE_LOG says why."
 }

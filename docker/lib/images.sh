@@ -13,7 +13,11 @@ readonly ETCD_VERSION=3.5.21 # when pulled; when built, Debian's
 readonly BASE_SUITE=trixie   # carries etcd, and Go where the machine has none
 readonly GO_NEEDED=1.24
 
-readonly KNOWN_POSTGRES="15 17 18"
+readonly REGISTRY_SECONDS=8 # for the first sign of a registry
+
+IMAGES=""        # the tags of ours that the engine has, one a line, with a line end on either side
+REGISTRY=unknown # then: answers, or none
+RYUK_MISSING=""  # set when it could be neither pulled nor built
 
 # The Debian release that brings a PostgreSQL, and the Java runtime that comes with it.
 suite_of() {
@@ -98,16 +102,12 @@ ensure_base() {
 bootstrap() {
   local suite="$1" tag="$2" root
   can_bootstrap
-  say "building $tag (debootstrap)"
-  root="$(new_directory)"
-  logged "bootstrap-$suite" "making a Debian $suite file system" "$HERE/base/bootstrap" "$suite" "$root" "$MIRROR"
-  logged "import-$suite" "importing $tag" import_root "$root" "$tag"
-  rm -rf --one-file-system "$root"
-}
-
-import_root() {
-  tar -C "$1" --numeric-owner -c . |
-    docker import --change "LABEL $LABEL=image" --change "LABEL $LABEL.role=rootfs" - "$2"
+  say "building $tag (mmdebstrap)"
+  root="$(new_directory)/root.tar"
+  logged "bootstrap-$suite" "making a Debian $suite file system" "$HERE/base/bootstrap" "$suite" "$MIRROR" "$root"
+  logged "import-$suite" "importing $tag" \
+    docker import --change "LABEL $LABEL=image" --change "LABEL $LABEL.role=rootfs" "$root" "$tag"
+  rm -f "$root"
 }
 
 can_bootstrap() {
@@ -120,9 +120,9 @@ can_bootstrap() {
   if [ "$ours" != "$theirs" ]; then
     environment_error "no image registry answers, and this machine ($ours) cannot make images for the engine's kind ($theirs); connect the engine to a registry and run this again."
   fi
-  if ! command -v debootstrap >/dev/null || [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ]; then
-    say "installing debootstrap"
-    install_packages debootstrap debian-archive-keyring
+  if ! command -v mmdebstrap >/dev/null || [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ]; then
+    say "installing mmdebstrap"
+    install_packages mmdebstrap debian-archive-keyring
   fi
 }
 
@@ -187,6 +187,17 @@ ensure_ryuk() {
   make_image ryuk "$tag" "$context"
 }
 
+# Ryuk where it could be had, else nothing; an attempt that failed is not made again at every run.
+ryuk_or_nothing() {
+  local tag
+  tag="$(ryuk_tag)"
+  if is_there "$tag"; then
+    echo "$tag"
+  elif [ -z "$RYUK_MISSING" ] && ! grep -qx 'ryuk=' "$RESULT" 2>/dev/null; then
+    echo "$tag"
+  fi
+}
+
 # ---- pulling
 
 # pull <image>: asks the registry. The first time it has a few seconds to give a sign; when it gives none,
@@ -241,7 +252,7 @@ go_install() {
 find_go() {
   local go version
   for go in "$(command -v go || true)" /usr/local/go/bin/go; do
-    [ -n "$go" ] && [ -x "$go" ] || continue
+    if [ ! -x "$go" ]; then continue; fi
     version="$("$go" env GOVERSION)"
     if printf '%s\n' "$GO_NEEDED" "${version#go}" | sort -C -V; then
       echo "$go"
