@@ -17,7 +17,8 @@ readonly REGISTRY_SECONDS=8 # for the first sign of a registry
 
 IMAGES=""        # the tags of ours that the engine has, one a line, with a line end on either side
 REGISTRY=unknown # then: answers, or none
-RYUK_MISSING=""  # set when it could be neither pulled nor built
+MADE=""          # set when an image has been made in this run
+RYUK_MISSING=""  # set when Ryuk could be neither pulled nor built
 
 # The Debian release that brings a PostgreSQL, and the Java runtime that comes with it.
 suite_of() {
@@ -75,6 +76,7 @@ make_image() {
   shift 2
   DOCKER_BUILDKIT=0 logged "$role" "building $tag" docker build --network host --force-rm \
     --label "$LABEL=image" --label "$LABEL.role=$role" --tag "$tag" "$@"
+  MADE=1
 }
 
 # An image somebody else publishes, under our own tag and labels. The remaining arguments go to docker build.
@@ -172,6 +174,7 @@ ensure_ryuk() {
   local tag published="testcontainers/ryuk:$RYUK_VERSION" context
   tag="$(ryuk_tag)"
   if is_there "$tag"; then return; fi
+  if [ -z "$MADE" ] && known_without_ryuk; then return; fi
   if pull "$published"; then
     adopt ryuk "$tag" "$published"
     return
@@ -187,16 +190,15 @@ ensure_ryuk() {
   make_image ryuk "$tag" "$context"
 }
 
-# Ryuk where it could be had, else nothing; an attempt that failed is not made again at every run.
+# Ryuk where it could be had, else nothing. An attempt that failed is made again only when there is other work
+# that needs the network.
 ryuk_or_nothing() {
   local tag
   tag="$(ryuk_tag)"
-  if is_there "$tag"; then
-    echo "$tag"
-  elif [ -z "$RYUK_MISSING" ] && ! grep -qx 'ryuk=' "$RESULT" 2>/dev/null; then
-    echo "$tag"
-  fi
+  if is_there "$tag" || { [ -z "$RYUK_MISSING" ] && ! known_without_ryuk; }; then echo "$tag"; fi
 }
+
+known_without_ryuk() { grep -qx 'ryuk=' "$RESULT" 2>/dev/null; }
 
 # ---- pulling
 
