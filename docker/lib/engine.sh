@@ -68,8 +68,12 @@ install_engine() {
 # The package lists may be missing or so old that the mirror has moved on: then fetch them and try again.
 install_packages() {
   if apt_install "$@" >"$PREPARED/apt.log" 2>&1 </dev/null; then return; fi
-  logged apt "fetching the package lists (apt-get update)" apt-get update
-  logged apt "installing $*" apt_install "$@"
+  logged apt "installing $*" apt_update_and_install "$@"
+}
+
+# In one log: apt-get update calls it a success when a source did not answer, and then a package is missing.
+apt_update_and_install() {
+  apt-get update && apt_install "$@"
 }
 
 apt_install() {
@@ -118,11 +122,13 @@ wait_for_engine() {
   done
 }
 
-# One that lives: a process that has ended and is not yet reaped has no program any more.
+# One that lives: a process that has ended and is not yet reaped has a name, but no program any more. Read from
+# /proc, because a small Debian has no pgrep.
 dockerd_runs() {
-  local process
-  for process in $(pgrep -x dockerd); do
-    if [ -e "/proc/$process/exe" ]; then return 0; fi
+  local process name
+  for process in /proc/[0-9]*; do
+    { read -r name <"$process/comm"; } 2>/dev/null || continue
+    if [ "$name" = dockerd ] && [ -e "$process/exe" ]; then return 0; fi
   done
   return 1
 }

@@ -264,18 +264,20 @@ find_go() {
   return 1
 }
 
-# Debian's Go, in a container that is thrown away.
+# Debian's Go, in a container that is thrown away. Like the machine's own Go it trusts the certificates that the
+# machine trusts: behind a proxy they are not only the public ones.
 go_install_in_container() {
-  local directory="$1" module="$2" container
+  local directory="$1" module="$2" container status=0 certificates="${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"
   ensure_base "$BASE_SUITE"
-  container="$(docker create --network host --label "$LABEL=image" --env CGO_ENABLED=0 --env GOBIN=/out --env GOTOOLCHAIN=auto \
-    "$(base_tag "$BASE_SUITE")" sh -euc "apt-get update
+  container="$(docker create --network host --label "$LABEL=image" \
+    --env CGO_ENABLED=0 --env GOBIN=/out --env GOFLAGS=-trimpath --env GOTOOLCHAIN=auto \
+    "$(base_tag "$BASE_SUITE")" sh -euc '
+      apt-get update
       DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates golang-go
-      go install -trimpath -ldflags='-s -w' $module")"
-  if docker start --attach "$container" && docker cp "$container:/out/." "$directory"; then
-    docker rm --force "$container"
-  else
-    docker rm --force "$container"
-    return 1
-  fi
+      [ ! -e /machine.crt ] || export SSL_CERT_FILE=/machine.crt
+      go install -ldflags="-s -w" "$1"' sh "$module")" || return 1
+  if [ -r "$certificates" ]; then docker cp --follow-link "$certificates" "$container:/machine.crt" || true; fi
+  { docker start --attach "$container" && docker cp "$container:/out/." "$directory"; } || status=1
+  docker rm --force "$container"
+  return "$status"
 }
