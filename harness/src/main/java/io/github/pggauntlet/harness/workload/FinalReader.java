@@ -118,8 +118,7 @@ public final class FinalReader {
         private long mixed;
 
         void readFrom(Connection connection) throws SQLException {
-            CopyOut copy =
-                    connection.unwrap(PGConnection.class).getCopyAPI().copyOut(ROWS);
+            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(ROWS);
             byte[] line = copy.readFromCopy();
             while (line != null) {
                 add(line);
