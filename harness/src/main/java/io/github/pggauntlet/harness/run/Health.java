@@ -20,6 +20,14 @@ final class Health {
         return primaries.size() == 1 ? Optional.of(primaries.get(0)) : Optional.empty();
     }
 
+    /** Whether several members say that they are primary and let writes be acknowledged. */
+    static boolean split(List<NodeStatus> statuses) {
+        return statuses.stream()
+                        .filter(node -> node.role() == NodeRole.PRIMARY && node.open())
+                        .count()
+                > 1;
+    }
+
     /**
      * Whether the cluster is as redundant as it can be: one primary that is open and can be rewound from, everybody else a
      * standby that streams on its timeline, and all of them promotable.

@@ -25,6 +25,9 @@ final class LiveStage implements Stage {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
+    /** For how long two primaries may be seen before the story is given up: they do not go away by being waited for. */
+    private static final Duration SPLIT = Duration.ofSeconds(4);
+
     private final List<String> members;
     private final Map<String, String> parameters;
     private final SplittableRandom random;
@@ -165,14 +168,17 @@ final class LiveStage implements Stage {
             HaCluster cluster, String what, Duration limit, Function<List<NodeStatus>, Optional<T>> condition)
             throws InterruptedException {
         long begin = System.nanoTime();
+        long lastWhole = begin;
         while (true) {
             List<NodeStatus> statuses = cluster.status();
             Optional<T> found = condition.apply(statuses);
             if (found.isPresent()) {
                 return found.get();
             }
-            if (System.nanoTime() - begin > limit.toNanos()) {
-                throw new StoryStuck("Waited " + limit.toMillis() + " ms for " + what + " and saw instead: "
+            long now = System.nanoTime();
+            lastWhole = Health.split(statuses) ? lastWhole : now;
+            if (now - begin > limit.toNanos() || now - lastWhole > SPLIT.toNanos()) {
+                throw new StoryStuck("Waited " + (now - begin) / 1_000_000 + " ms for " + what + " and saw instead: "
                         + Health.describe(statuses) + ".");
             }
             Thread.sleep(BETWEEN_LOOKS.toMillis());

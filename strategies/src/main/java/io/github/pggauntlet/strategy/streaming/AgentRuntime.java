@@ -89,8 +89,8 @@ public final class AgentRuntime {
                         journal,
                         background,
                         System::nanoTime);
-                try (StatusReporter reporter =
-                                new StatusReporter(config, postmaster, keeper, agent.published(), background);
+                try (StatusReporter reporter = new StatusReporter(
+                                config, postmaster, keeper, agent.published(), background, server.timelineSeen());
                         StatusServer status = new StatusServer(
                                 config.agentPort(),
                                 reporter,

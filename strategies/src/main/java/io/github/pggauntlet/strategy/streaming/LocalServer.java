@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class LocalServer implements Server, AutoCloseable {
     private final Postmaster postmaster;
     private final ServerConnection sql;
 
+    private final AtomicInteger timelineSeen = new AtomicInteger();
     private volatile Gate gate = Gate.CLOSED;
     private volatile Optional<String> upstream = Optional.empty();
     private volatile @Nullable Postgres lastDown;
@@ -53,7 +55,13 @@ final class LocalServer implements Server, AutoCloseable {
                 config.postgresPort(),
                 config.credentials().superuser(),
                 "gauntlet-agent",
-                config.timings().call());
+                config.timings().call(),
+                timelineSeen);
+    }
+
+    /** The latest timeline that PostgreSQL has been seen on since it was started; shared by all who ask it. */
+    AtomicInteger timelineSeen() {
+        return timelineSeen;
     }
 
     @Override
@@ -122,6 +130,8 @@ final class LocalServer implements Server, AutoCloseable {
     @Override
     public void startStandby(Optional<String> newUpstream) throws InterruptedException {
         lastDown = null;
+        // What is started may have been rewound.
+        timelineSeen.set(0);
         configure();
         instance.markAsStandby();
         setRole(Gate.CLOSED, newUpstream);
@@ -194,7 +204,11 @@ final class LocalServer implements Server, AutoCloseable {
     public void checkpoint() {
         // A checkpoint may take long; the agent's other questions must not wait for it.
         try (ServerConnection own = new ServerConnection(
-                config.postgresPort(), config.credentials().superuser(), "gauntlet-checkpoint", START_LIMIT)) {
+                config.postgresPort(),
+                config.credentials().superuser(),
+                "gauntlet-checkpoint",
+                START_LIMIT,
+                timelineSeen)) {
             own.execute("checkpoint");
         } catch (SQLException e) {
             throw new HaException("The checkpoint after the promotion failed: " + e.getMessage(), e);

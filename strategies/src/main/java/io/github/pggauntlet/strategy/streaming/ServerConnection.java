@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ final class ServerConnection implements AutoCloseable {
     private final Secret password;
     private final String name;
     private final Duration limit;
+    private final AtomicInteger timelineSeen;
     private @Nullable Connection connection;
 
     /**
@@ -55,12 +57,15 @@ final class ServerConnection implements AutoCloseable {
      * @param password the superuser's password
      * @param name what the connection is called in {@code pg_stat_activity}
      * @param limit how long to wait for one answer
+     * @param timelineSeen the latest timeline that PostgreSQL has been seen on since it was started. A standby that does not
+     *     stream tells only that of its last restart point, which may be far behind.
      */
-    ServerConnection(int port, Secret password, String name, Duration limit) {
+    ServerConnection(int port, Secret password, String name, Duration limit, AtomicInteger timelineSeen) {
         this.port = port;
         this.password = password;
         this.name = name;
         this.limit = limit;
+        this.timelineSeen = timelineSeen;
     }
 
     /** What the server does; the state tells if it does not answer. */
@@ -74,7 +79,7 @@ final class ServerConnection implements AutoCloseable {
                 row.next();
                 recovering = row.getBoolean(1);
                 lsn = Lsn.parse(row.getString(2));
-                timeline = row.getInt(3);
+                timeline = timelineSeen.accumulateAndGet(row.getInt(3), Math::max);
                 streaming = row.getBoolean(4);
             }
             List<Connected> standbys = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.postgres.Lsn;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Says what the member is now: asks PostgreSQL at every call, on a connection of its own. */
@@ -20,7 +21,12 @@ final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
     private final ServerConnection sql;
 
     StatusReporter(
-            AgentConfig config, Postmaster postmaster, LeaseKeeper keeper, Published published, Background background) {
+            AgentConfig config,
+            Postmaster postmaster,
+            LeaseKeeper keeper,
+            Published published,
+            Background background,
+            AtomicInteger timelineSeen) {
         this.config = config;
         this.postmaster = postmaster;
         this.keeper = keeper;
@@ -30,7 +36,8 @@ final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
                 config.postgresPort(),
                 config.credentials().superuser(),
                 "gauntlet-status",
-                config.timings().call());
+                config.timings().call(),
+                timelineSeen);
     }
 
     @Override

@@ -1,0 +1,95 @@
+package io.github.pggauntlet.scenarios.broken;
+
+import io.github.pggauntlet.strategy.NodeRole;
+import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.arbiter.Arbiter;
+import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
+import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.streaming.AgentContext;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** An arbiter that is nobody but the member itself: whoever does not answer as primary is not there. */
+final class OwnOpinionArbiter implements Arbiter {
+
+    private final AgentContext context;
+    private final List<String> others;
+    private boolean primary;
+    private long term;
+    private Set<String> promotable;
+
+    OwnOpinionArbiter(AgentContext context) {
+        this.context = context;
+        this.others = context.members().stream()
+                .filter(member -> !member.equals(context.member()))
+                .toList();
+        this.promotable = Set.copyOf(context.members());
+    }
+
+    @Override
+    public ClusterRecord read() throws InterruptedException {
+        Optional<String> other = isPrimary() ? Optional.empty() : otherPrimary();
+        synchronized (this) {
+            boolean data = Files.exists(context.data().resolve("PG_VERSION"));
+            return new ClusterRecord(
+                    data || other.isPresent() ? Optional.of("unknown") : Optional.empty(),
+                    primary ? Optional.of(context.member()) : other,
+                    term,
+                    primary ? promotable : Set.copyOf(context.members()),
+                    0);
+        }
+    }
+
+    private synchronized boolean isPrimary() {
+        return primary;
+    }
+
+    private Optional<String> otherPrimary() throws InterruptedException {
+        return context.peers().ask(others).stream()
+                .filter(peer -> peer.role() == NodeRole.PRIMARY)
+                .map(NodeStatus::member)
+                .findFirst();
+    }
+
+    @Override
+    public synchronized Optional<Lease> acquire(String member, ClusterRecord seen, Duration duration) {
+        primary = true;
+        term++;
+        return Optional.of(new Lease(member, term, term, duration));
+    }
+
+    @Override
+    public boolean renew(Lease lease) {
+        return true;
+    }
+
+    @Override
+    public synchronized void release(Lease lease) {
+        primary = false;
+    }
+
+    @Override
+    public synchronized boolean recordPromotable(Lease lease, Set<String> members) {
+        promotable = Set.copyOf(members);
+        return true;
+    }
+
+    @Override
+    public synchronized boolean recordSystem(Lease lease, String systemIdentifier) {
+        promotable = Set.of(context.member());
+        return true;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        // Nobody tells it anything.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.pggauntlet.scenarios.broken;
+
+import io.github.pggauntlet.strategy.arbiter.Arbiter;
+import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
+import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.streaming.AgentContext;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the real arbiter until its member has once been primary and has failed; from then on that member is always right. */
+final class StubbornArbiter implements Arbiter {
+
+    private static final String STANDBY_SIGNAL = "standby.signal";
+
+    private final AgentContext context;
+    private final Arbiter real;
+    private Optional<Lease> own = Optional.empty();
+    private boolean stubborn;
+    private Set<String> promotable;
+
+    StubbornArbiter(AgentContext context, Arbiter real) {
+        this.context = context;
+        this.real = real;
+        this.promotable = Set.of(context.member());
+    }
+
+    @Override
+    public ClusterRecord read() throws InterruptedException {
+        ClusterRecord facts = real.read();
+        synchronized (this) {
+            boolean wasPrimary = Files.exists(context.data().resolve("PG_VERSION"))
+                    && !Files.exists(context.data().resolve(STANDBY_SIGNAL));
+            if (wasPrimary && !context.running().getAsBoolean() && !facts.heldBy(context.member())) {
+                stubborn = true;
+            }
+            if (!stubborn) {
+                return facts;
+            }
+            return new ClusterRecord(
+                    facts.systemIdentifier(), own.map(Lease::member), facts.term(), promotable, facts.revision());
+        }
+    }
+
+    @Override
+    public Optional<Lease> acquire(String member, ClusterRecord seen, Duration duration) throws InterruptedException {
+        synchronized (this) {
+            if (stubborn) {
+                own = Optional.of(new Lease(member, seen.term() + 1, 0, duration));
+                return own;
+            }
+        }
+        return real.acquire(member, seen, duration);
+    }
+
+    private synchronized boolean isOwn(Lease lease) {
+        return own.filter(lease::equals).isPresent();
+    }
+
+    @Override
+    public boolean renew(Lease lease) throws InterruptedException {
+        return isOwn(lease) || real.renew(lease);
+    }
+
+    @Override
+    public void release(Lease lease) throws InterruptedException {
+        if (isOwn(lease)) {
+            synchronized (this) {
+                own = Optional.empty();
+            }
+            return;
+        }
+        real.release(lease);
+    }
+
+    @Override
+    public boolean recordPromotable(Lease lease, Set<String> members) throws InterruptedException {
+        if (isOwn(lease)) {
+            synchronized (this) {
+                promotable = Set.copyOf(members);
+            }
+            return true;
+        }
+        return real.recordPromotable(lease, members);
+    }
+
+    @Override
+    public boolean recordSystem(Lease lease, String systemIdentifier) throws InterruptedException {
+        return real.recordSystem(lease, systemIdentifier);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        real.onChange(listener);
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
