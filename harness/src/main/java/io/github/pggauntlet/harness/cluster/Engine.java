@@ -135,6 +135,11 @@ public final class Engine implements AutoCloseable {
         return bridged;
     }
 
+    /** This engine, with containers reached at published ports whether that is needed or not. */
+    Engine withPublishedPorts() {
+        return new Engine(docker, bounded, address, false);
+    }
+
     /** The host at which published ports are found. */
     String publishedHost() {
         String host = address.getHost();

@@ -65,6 +65,10 @@ class TestClusterIT {
     void stop() {
         if (cluster != null) {
             cluster.close();
+            // Kept from run to run where the content is a build's; here it is never the same twice.
+            String volume = ProvidedFiles.of(topology.files()).orElseThrow().volume();
+            engine.docker().removeVolumeCmd(volume).exec();
+            engine.docker().removeVolumeCmd(volume + "-filled").exec();
         }
         if (engine != null) {
             engine.close();
@@ -329,6 +333,22 @@ class TestClusterIT {
         another.close();
 
         assertThat(Leftovers.of(engine, another.run()::equals)).isEmpty();
+    }
+
+    @Test
+    void whereContainersHaveNoReachableAddressTheLinksGoThroughPublishedPorts() throws InterruptedException {
+        try (TestCluster published =
+                TestCluster.start(engine.withPublishedPorts(), images, Topology.of(2, Clusters.POSTGRES))) {
+            Endpoint clients = published.routes().route(Routes.CLIENTS, "machine0", Service.POSTGRES);
+            assertThat(clients.host()).isEqualTo("localhost");
+            assertThat(published
+                            .routes()
+                            .route("machine1", "machine0", Service.POSTGRES)
+                            .host())
+                    .isEqualTo("toxiproxy");
+            assertThat(published.links().roundTrip(new Link("machine0", Routes.ARBITER, Service.ARBITER), LIMIT))
+                    .isPresent();
+        }
     }
 
     @Test
