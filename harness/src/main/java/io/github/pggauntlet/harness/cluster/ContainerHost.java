@@ -197,7 +197,7 @@ public final class ContainerHost implements Host {
                         () -> engine.docker()
                                 .execCreateCmd(containerId)
                                 // The shell's own kill: programs of that name disagree on how a group is named.
-                        .withCmd("/bin/sh", "-c", "kill -s KILL -- \"-$1\"", "sh", group.get())
+                                .withCmd("/bin/sh", "-c", "kill -s KILL -- \"-$1\"", "sh", group.get())
                                 .withAttachStdout(true)
                                 .withAttachStderr(true)
                                 .exec()

@@ -208,7 +208,8 @@ class TestClusterIT {
                         .run(Command.of(Duration.ofMillis(300), "sh", "-c", "sleep " + mark + " & sleep " + mark)))
                 .isInstanceOf(HostException.class)
                 .hasMessageContaining("did not end within 0.3 s");
-        assertThat(run(machine1(), "pgrep", "-x", "-f", "sleep " + mark).output()).isEmpty();
+        assertThat(run(machine1(), "pgrep", "-x", "-f", "sleep " + mark).output())
+                .isEmpty();
     }
 
     @Test
