@@ -16,8 +16,8 @@ public final class LazyCommit extends Broken {
     ClusterSpec instead(ClusterSpec spec) {
         Map<String, String> settings = new HashMap<>(spec.settings());
         settings.put("synchronous_commit", "off");
-        // The longest there is: the mistake shall not hide behind luck.
-        settings.put("wal_writer_delay", "10s");
+        // Longer than the default, so that the mistake does not hide behind luck.
+        settings.put("wal_writer_delay", "500ms");
         return new ClusterSpec(
                 spec.name(),
                 spec.members(),

@@ -148,7 +148,7 @@ public final class StreamingInstaller {
                 cd %s
                 exec chpst -u %s:%s java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx128m \\
                     -Dlogback.configurationFile=gauntlet-agent-logback.xml \\
-                    -cp '%s' %s %s
+                    -cp '%s' '%s' '%s'
                 """.formatted(
                         config.directory(),
                         config.directory(),
