@@ -132,7 +132,12 @@ public final class RejoinChecker implements Checker {
             doubtful.add(Evidence.of("No primary's rows were read in the end, so nobody's can be compared."));
             return;
         }
-        for (String member : faults.stream().map(FaultMade::resolved).distinct().toList()) {
+        List<String> hit = faults.stream()
+                .filter(RejoinChecker::takesDown)
+                .map(FaultMade::resolved)
+                .distinct()
+                .toList();
+        for (String member : hit) {
             Optional<Read> read =
                     reads.stream().filter(each -> each.node().equals(member)).reduce((first, last) -> last);
             if (read.isEmpty()) {

@@ -4,6 +4,7 @@ import io.github.pggauntlet.strategy.streaming.AgentProgram;
 import io.github.pggauntlet.strategy.streaming.AgentRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** Promotes without a lease and without fencing: a standby that gets no answer from the primary takes it for dead. */
 public final class NoLease extends Broken {
@@ -30,7 +31,7 @@ public final class NoLease extends Broken {
          * @throws InterruptedException if the main thread is interrupted
          */
         public static void main(String[] arguments) throws IOException, InterruptedException {
-            AgentRuntime.run(Path.of(arguments[0]), OwnOpinionArbiter::new);
+            AgentRuntime.run(Path.of(arguments[0]), UnaryOperator.identity(), OwnOpinionArbiter::new);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks the real arbiter until its member has once been primary and has failed; from then on that member is always right. */
 final class StubbornArbiter implements Arbiter {
@@ -17,10 +18,12 @@ final class StubbornArbiter implements Arbiter {
     private final AgentContext context;
     private final Arbiter real;
     private Optional<Lease> own = Optional.empty();
-    private boolean stubborn;
+    private final AtomicBoolean stubborn;
     private Set<String> promotable;
 
-    StubbornArbiter(AgentContext context, Arbiter real) {
+    /** @param stubborn set once its member has been primary and has failed */
+    StubbornArbiter(AgentContext context, Arbiter real, AtomicBoolean stubborn) {
+        this.stubborn = stubborn;
         this.context = context;
         this.real = real;
         this.promotable = Set.of(context.member());
@@ -33,9 +36,9 @@ final class StubbornArbiter implements Arbiter {
             boolean wasPrimary = Files.exists(context.data().resolve("PG_VERSION"))
                     && !Files.exists(context.data().resolve(STANDBY_SIGNAL));
             if (wasPrimary && !context.running().getAsBoolean() && !facts.heldBy(context.member())) {
-                stubborn = true;
+                stubborn.set(true);
             }
-            if (!stubborn) {
+            if (!stubborn.get()) {
                 return facts;
             }
             return new ClusterRecord(
@@ -46,7 +49,7 @@ final class StubbornArbiter implements Arbiter {
     @Override
     public Optional<Lease> acquire(String member, ClusterRecord seen, Duration duration) throws InterruptedException {
         synchronized (this) {
-            if (stubborn) {
+            if (stubborn.get()) {
                 own = Optional.of(new Lease(member, seen.term() + 1, 0, duration));
                 return own;
             }

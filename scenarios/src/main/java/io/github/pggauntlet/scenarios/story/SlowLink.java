@@ -21,7 +21,7 @@ public final class SlowLink implements Scenario {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int WRITES_BEFORE = 300;
-    private static final int WRITES_WHILE_SLOW = 30;
+    private static final int WRITES_WHILE_SLOW = 100;
     private static final int WRITES_AFTER = 200;
     private static final int MOST_MILLIS = 10_000;
 

@@ -3,6 +3,7 @@ package io.github.pggauntlet.strategy.streaming;
 import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** The agent's program: one argument, the path of its configuration. */
 public final class AgentMain {
@@ -18,6 +19,7 @@ public final class AgentMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         AgentRuntime.run(
                 Path.of(arguments[0]),
+                UnaryOperator.identity(),
                 context -> new EtcdArbiter(context.cluster(), context.arbiter(), context.limit()));
     }
 }

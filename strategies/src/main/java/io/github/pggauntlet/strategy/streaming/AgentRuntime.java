@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,13 +28,15 @@ public final class AgentRuntime {
     private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(15);
 
     private final AgentConfig config;
+    private final UnaryOperator<Peers> between;
     private final Function<AgentContext, Arbiter> arbiters;
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
 
-    private AgentRuntime(AgentConfig config, Function<AgentContext, Arbiter> arbiters) {
+    private AgentRuntime(AgentConfig config, UnaryOperator<Peers> between, Function<AgentContext, Arbiter> arbiters) {
         this.config = config;
+        this.between = between;
         this.arbiters = arbiters;
     }
 
@@ -41,14 +44,15 @@ public final class AgentRuntime {
      * Runs an agent until it is told to stop.
      *
      * @param configFile its configuration
+     * @param peers what is put between the agent and the other members' agents; the identity in production
      * @param arbiters makes its arbiter
      * @throws IOException if the configuration cannot be read
      * @throws InterruptedException if the calling thread is interrupted
      */
-    public static void run(Path configFile, Function<AgentContext, Arbiter> arbiters)
+    public static void run(Path configFile, UnaryOperator<Peers> peers, Function<AgentContext, Arbiter> arbiters)
             throws IOException, InterruptedException {
         AgentConfig config = AgentJson.mapper().readValue(Files.readAllBytes(configFile), AgentConfig.class);
-        new AgentRuntime(config, arbiters).run();
+        new AgentRuntime(config, peers, arbiters).run();
     }
 
     private void run() throws InterruptedException {
@@ -57,7 +61,7 @@ public final class AgentRuntime {
         PostgresInstance instance = new PostgresInstance(
                 new LocalHost(config.member(), "localhost"), layout, System.getProperty("user.name"));
         instance.prepare();
-        AgentClient peers = new AgentClient(config.agents(), peerLimit(), json);
+        Peers peers = between.apply(new AgentClient(config.agents(), peerLimit(), json));
         try (FileJournal journal = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
                 Postmaster postmaster = new Postmaster(layout, this::wake);
                 LocalServer server = new LocalServer(config, instance, postmaster);
@@ -68,7 +72,7 @@ public final class AgentRuntime {
                         config.members(),
                         config.arbiter(),
                         config.timings().call(),
-                        peers::ask,
+                        peers,
                         () -> postmaster.pid().isPresent(),
                         Path.of(layout.data())))) {
             // Whatever an earlier life of this agent has left running is under nobody's control.

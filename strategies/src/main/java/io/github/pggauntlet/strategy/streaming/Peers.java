@@ -3,9 +3,13 @@ package io.github.pggauntlet.strategy.streaming;
 import io.github.pggauntlet.strategy.NodeStatus;
 import java.util.List;
 
-/** The other members' agents, as this member reaches them. */
-interface Peers {
+/** The other members' agents, as a member reaches them. Safe for use by several threads. */
+public interface Peers {
 
-    /** What each of them says of itself now; those that do not answer in time are reported as unreachable. */
+    /**
+     * What each of these members says of itself now; those that do not answer in time are reported as unreachable.
+     *
+     * @throws InterruptedException if the calling thread is interrupted
+     */
     List<NodeStatus> ask(List<String> members) throws InterruptedException;
 }
