@@ -128,6 +128,11 @@ final class LiveStage implements Stage {
     }
 
     @Override
+    public void endure(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+    }
+
+    @Override
     public void awaitAcknowledged(long more, Duration limit) throws InterruptedException {
         try {
             load.awaitAcknowledged(more, limit);

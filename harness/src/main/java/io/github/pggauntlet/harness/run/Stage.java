@@ -38,6 +38,9 @@ public interface Stage {
      */
     void heal(ActiveFault fault) throws InterruptedException;
 
+    /** Lets a fault last for a time, under load. */
+    void endure(Duration time) throws InterruptedException;
+
     /**
      * Waits until so many more writes have been acknowledged.
      *

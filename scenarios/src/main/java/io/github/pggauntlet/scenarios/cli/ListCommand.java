@@ -37,7 +37,7 @@ final class ListCommand implements Runnable {
         for (Scenario scenario : catalogue.scenarios()) {
             out.printf("  %-24s %s%n", scenario.name(), scenario.description());
             for (Scenario.Parameter parameter : scenario.parameters()) {
-                out.printf("  %-24s --%s %s: %s%n", "", parameter.name(), parameter.standard(), parameter.meaning());
+                out.printf("  %-24s -P %s=%s: %s%n", "", parameter.name(), parameter.standard(), parameter.meaning());
             }
         }
         out.flush();

@@ -18,12 +18,14 @@ import java.util.Map;
 public final class SlowLink implements Scenario {
 
     static final String LATENCY = "latency";
+    static final String SECONDS = "seconds";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int WRITES_BEFORE = 300;
-    private static final int WRITES_WHILE_SLOW = 100;
+    private static final int WRITES_WHILE_SLOW = 20;
     private static final int WRITES_AFTER = 200;
     private static final int MOST_MILLIS = 10_000;
+    private static final int MOST_SECONDS = 600;
 
     @Override
     public String name() {
@@ -37,12 +39,15 @@ public final class SlowLink implements Scenario {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(new Parameter(LATENCY, "600", "the link's additional delay in each direction, in milliseconds"));
+        return List.of(
+                new Parameter(LATENCY, "600", "the link's additional delay in each direction, in milliseconds"),
+                new Parameter(SECONDS, "5", "for how many seconds the link is slow before the primary fails"));
     }
 
     @Override
     public void validate(Map<String, String> parameters, int machines) {
         latency(parameters);
+        seconds(parameters);
         if (machines < 2) {
             throw new IllegalArgumentException("A primary and a standby take two machines, not " + machines + ".");
         }
@@ -57,6 +62,15 @@ public final class SlowLink implements Scenario {
         return Duration.ofMillis(Integer.parseInt(text));
     }
 
+    private static Duration seconds(Map<String, String> parameters) {
+        String text = parameters.getOrDefault(SECONDS, "");
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) > MOST_SECONDS) {
+            throw new IllegalArgumentException(
+                    "The link is slow for at most " + MOST_SECONDS + " s; '" + text + "' is no such number.");
+        }
+        return Duration.ofSeconds(Integer.parseInt(text));
+    }
+
     @Override
     public void play(Stage stage) throws InterruptedException {
         NodeStatus primary = stage.awaitPrimary(LIMIT);
@@ -65,6 +79,7 @@ public final class SlowLink implements Scenario {
         ActiveFault slow =
                 stage.inject(new Fault.SlowLink(Target.standby(), Target.primary(), latency(stage.parameters())));
         stage.phase("the standby's link is slow");
+        stage.endure(seconds(stage.parameters()));
         stage.awaitAcknowledged(WRITES_WHILE_SLOW, LIMIT);
         ActiveFault crash = stage.inject(new Fault.KillPostmaster(Target.named(primary.member())));
         stage.heal(slow);
