@@ -1,0 +1,268 @@
+package io.github.pggauntlet.harness.check;
+
+import io.github.pggauntlet.harness.history.Occasion;
+import io.github.pggauntlet.harness.history.Operation.Read;
+import io.github.pggauntlet.harness.history.RunEvent;
+import io.github.pggauntlet.harness.history.RunEvent.FaultMade;
+import io.github.pggauntlet.strategy.JournalEntry;
+import io.github.pggauntlet.strategy.Milestone;
+import io.github.pggauntlet.strategy.NodeRole;
+import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.Promises.Promise;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Did every member that had failed come back as a standby, by the way it says, and with the primary's rows?
+ *
+ * <p>After a fault that takes a member down, and before the next one that hits it, its journal must hold
+ *
+ * <ol>
+ *   <li>{@code REJOIN_PLANNED} with the details {@value #WAY} (for example {@code follow}, {@code rewind}, {@code copy} or
+ *       {@code recover}) and {@value #REASON},
+ *   <li>{@code REJOINED} with the details {@value #WAY} (the way taken), {@value #TIMELINE}, and {@value #EVIDENCE}: the way
+ *       that the data directory itself gives away, found out without a look at the plan, a colon, and the marks by which it
+ *       was known, for example {@code rewind: base directory kept, history of timeline 3 new}.
+ * </ol>
+ *
+ * <p>and it must then say of itself that it streams, on the timeline of a primary. A plan made several
+ * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
+ * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged.
+ *
+ * <p>O(f · e) for f faults and e events. Source: the harness's rules of judgement; rejoins that were announced and never
+ * happened, or rewound to the wrong timeline, are the field's most frequent bugs.
+ */
+public final class RejoinChecker implements Checker {
+
+    /** The promise's name. */
+    public static final String PROMISE = "rejoin";
+
+    /** The detail that names the way back. */
+    public static final String WAY = "way";
+
+    /** The detail that says why this way. */
+    public static final String REASON = "reason";
+
+    /** The detail that names the timeline followed. */
+    public static final String TIMELINE = "timeline";
+
+    /** The detail that says which way the data directory gives away, and how. */
+    public static final String EVIDENCE = "evidence";
+
+    @Override
+    public String promise() {
+        return PROMISE;
+    }
+
+    @Override
+    public Result check(RunRecord run) {
+        List<Evidence> broken = new ArrayList<>();
+        List<Evidence> doubtful = new ArrayList<>();
+        SortedMap<String, Integer> ways = new TreeMap<>();
+        List<FaultMade> faults = run.faults();
+        int expected = 0;
+        for (FaultMade fault : faults) {
+            boolean promised =
+                    run.promise(fault.faultClass()).filter(Promise::rejoin).isPresent();
+            if (!promised || !takesDown(fault)) {
+                continue;
+            }
+            Return back = new Return(run, fault, end(faults, fault));
+            if (back.isPrimaryAgain()) {
+                continue;
+            }
+            expected++;
+            back.way().ifPresent(way -> ways.merge(way, 1, Integer::sum));
+            back.complaint().ifPresent(what -> broken.add(Evidence.of(what)));
+            back.doubt().ifPresent(what -> doubtful.add(Evidence.of(what)));
+        }
+        judgeRows(run, faults, broken, doubtful);
+        return new Result(finding(expected, ways, broken, doubtful), Measures.rejoins(ways));
+    }
+
+    private static boolean takesDown(FaultMade fault) {
+        return switch (fault.faultClass()) {
+            case POSTMASTER_CRASH, HOST_CRASH, CLEAN_STOP, STANDBY_LOSS -> true;
+            case SLOW_LINK, PARTITION -> false;
+        };
+    }
+
+    private static long end(List<FaultMade> faults, FaultMade fault) {
+        return faults.stream()
+                .filter(next -> next.resolved().equals(fault.resolved()) && next.at() > fault.at())
+                .mapToLong(FaultMade::at)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static Finding finding(
+            int expected, SortedMap<String, Integer> ways, List<Evidence> broken, List<Evidence> doubtful) {
+        if (!broken.isEmpty()) {
+            return new Finding(PROMISE, Ruling.BROKEN, broken.get(0).what(), broken);
+        }
+        if (!doubtful.isEmpty()) {
+            return new Finding(PROMISE, Ruling.INCONCLUSIVE, doubtful.get(0).what(), doubtful);
+        }
+        if (expected == 0) {
+            return Finding.of(PROMISE, Ruling.VACUOUS, "No member had to come back.");
+        }
+        String taken = ways.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        return Finding.of(
+                PROMISE,
+                Ruling.KEPT,
+                Text.count(expected, "member", "members") + " came back as a standby with the primary's rows, by the way"
+                        + " it says (" + taken + ").");
+    }
+
+    private static void judgeRows(
+            RunRecord run, List<FaultMade> faults, List<Evidence> broken, List<Evidence> doubtful) {
+        List<Read> reads = run.history().reads().stream()
+                .filter(read -> read.occasion() == Occasion.FINAL)
+                .toList();
+        Optional<Read> primary =
+                reads.stream().filter(Read::proven).max(Comparator.comparingInt(Read::timeline));
+        if (primary.isEmpty()) {
+            doubtful.add(Evidence.of("No primary's rows were read in the end, so nobody's can be compared."));
+            return;
+        }
+        for (String member : faults.stream().map(FaultMade::resolved).distinct().toList()) {
+            Optional<Read> read =
+                    reads.stream().filter(each -> each.node().equals(member)).reduce((first, last) -> last);
+            if (read.isEmpty()) {
+                doubtful.add(Evidence.of("The rows of " + member + " were not read in the end."));
+            } else if (!read.get().digest().equals(primary.get().digest())) {
+                broken.add(Evidence.of("In the end " + member + " had "
+                        + Text.count(read.get().rows(), "row", "rows") + " that are not those of the primary "
+                        + primary.get().node() + ", which had " + primary.get().rows() + "."));
+            }
+        }
+    }
+
+    /** The return of one member after one fault. */
+    private static final class Return {
+
+        private final FaultMade fault;
+        private final List<NodeStatus> statuses;
+        private final List<JournalEntry> steps;
+        private final Optional<JournalEntry> rejoined;
+        private final Optional<JournalEntry> plan;
+        private final List<NodeStatus> sinceRejoined;
+
+        Return(RunRecord run, FaultMade fault, long end) {
+            this.fault = fault;
+            String member = fault.resolved();
+            this.statuses = run.events(RunEvent.StatusSample.class)
+                    .filter(sample -> sample.at() > fault.made() && sample.at() < end)
+                    .map(RunEvent.StatusSample::status)
+                    .toList();
+            this.steps = run.events(RunEvent.Journal.class)
+                    .map(RunEvent.Journal::entry)
+                    .filter(entry -> entry.member().equals(member))
+                    .filter(entry -> run.history().anchor().nanos(entry.at()) >= fault.at()
+                            && run.history().anchor().nanos(entry.at()) < end)
+                    .sorted(Comparator.comparingLong(JournalEntry::sequence))
+                    .toList();
+            this.rejoined = steps.stream()
+                    .filter(entry -> entry.milestone() == Milestone.REJOINED)
+                    .reduce((first, last) -> last);
+            this.plan = steps.stream()
+                    .filter(entry -> entry.milestone() == Milestone.REJOIN_PLANNED)
+                    .filter(entry -> rejoined.isEmpty() || entry.sequence() < rejoined.get().sequence())
+                    .reduce((first, last) -> last);
+            this.sinceRejoined = statuses.stream()
+                    .filter(status -> rejoined.isPresent()
+                            && !status.at().isBefore(rejoined.get().at()))
+                    .toList();
+        }
+
+        boolean isPrimaryAgain() {
+            return rejoined.isEmpty()
+                    && plan.isEmpty()
+                    && statuses.stream()
+                            .anyMatch(status -> status.member().equals(fault.resolved())
+                                    && status.role() == NodeRole.PRIMARY
+                                    && status.open());
+        }
+
+        Optional<String> way() {
+            return rejoined.map(entry -> entry.details().get(WAY));
+        }
+
+        Optional<String> complaint() {
+            String who = fault.resolved() + ", hit by " + fault.id() + " (" + fault.kind() + ") at "
+                    + Text.seconds(fault.at()) + ", ";
+            if (rejoined.isEmpty()) {
+                return Optional.of(who + "did not come back"
+                        + plan.map(entry -> ", though it planned to by '" + detail(entry, WAY) + "'")
+                                .orElse("")
+                        + ".");
+            }
+            if (plan.isEmpty()) {
+                return Optional.of(who + "came back without having said by which way it would.");
+            }
+            String planned = detail(plan.get(), WAY);
+            String taken = detail(rejoined.get(), WAY);
+            if (!planned.equals(taken)) {
+                return Optional.of(who + "claimed the way '" + planned + "' and took '" + taken + "'.");
+            }
+            String shown = shown();
+            if (!shown.isEmpty() && !shown.equals(taken)) {
+                return Optional.of(who + "says it came back by '" + taken + "', but its data directory shows '"
+                        + detail(rejoined.get(), EVIDENCE) + "'.");
+            }
+            boolean streamed = sinceRejoined.stream().anyMatch(this::streams);
+            return streamed || sinceRejoined.stream().noneMatch(this::isMine)
+                    ? Optional.empty()
+                    : Optional.of(who + "says it has rejoined, but was never seen to stream on the primary's timeline.");
+        }
+
+        Optional<String> doubt() {
+            if (rejoined.isEmpty() || plan.isEmpty()) {
+                return Optional.empty();
+            }
+            String who = "Of " + fault.resolved() + "'s return after " + fault.id() + " ";
+            if (detail(rejoined.get(), WAY).isEmpty() || detail(plan.get(), REASON).isEmpty()) {
+                return Optional.of(who + "the journal does not give the way and the reason for it.");
+            }
+            if (shown().isEmpty()) {
+                return Optional.of(who + "only its own word is known: the journal shows no evidence of the way taken.");
+            }
+            return sinceRejoined.stream().noneMatch(this::isMine)
+                    ? Optional.of(who + "no status was seen afterwards.")
+                    : Optional.empty();
+        }
+
+        private String shown() {
+            String evidence = rejoined.map(entry -> detail(entry, EVIDENCE)).orElse("");
+            int colon = evidence.indexOf(':');
+            return (colon < 0 ? evidence : evidence.substring(0, colon)).strip();
+        }
+
+        private boolean isMine(NodeStatus status) {
+            return status.member().equals(fault.resolved());
+        }
+
+        private boolean streams(NodeStatus status) {
+            return isMine(status)
+                    && status.role() == NodeRole.STANDBY
+                    && status.streaming()
+                    && status.timeline().isPresent()
+                    && sinceRejoined.stream()
+                            .anyMatch(other -> other.role() == NodeRole.PRIMARY
+                                    && other.timeline().equals(status.timeline()));
+        }
+
+        private static String detail(JournalEntry entry, String name) {
+            Map<String, String> details = entry.details();
+            return details.getOrDefault(name, "");
+        }
+    }
+}

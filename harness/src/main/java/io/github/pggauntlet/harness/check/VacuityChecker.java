@@ -1,0 +1,86 @@
+package io.github.pggauntlet.harness.check;
+
+import io.github.pggauntlet.harness.history.Operation.Write;
+import io.github.pggauntlet.harness.history.Outcome;
+import io.github.pggauntlet.harness.history.RunEvent;
+import io.github.pggauntlet.harness.history.RunEvent.FaultMade;
+import io.github.pggauntlet.harness.history.SessionKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Was anything put to the test at all?
+ *
+ * <p>Vacuous is a run in which nothing was acknowledged, or no failover happened, or a fault was not made or met no traffic:
+ * no client's write was in flight when it was made, and none was acknowledged in the second before. O(n · f) for n writes
+ * and f faults.
+ */
+public final class VacuityChecker implements Checker {
+
+    /** The promise's name. */
+    public static final String PROMISE = "traffic";
+
+    private static final long BEFORE = Duration.ofSeconds(1).toNanos();
+
+    @Override
+    public String promise() {
+        return PROMISE;
+    }
+
+    @Override
+    public Result check(RunRecord run) {
+        List<Write> acknowledged = run.acknowledged()
+                .filter(write -> write.kind() == SessionKind.CLIENT)
+                .toList();
+        if (acknowledged.isEmpty()) {
+            return vacuous("No client's write was acknowledged.", List.of());
+        }
+        List<Evidence> idle = new ArrayList<>();
+        for (FaultMade fault : run.faults()) {
+            if (!metTraffic(fault, run.history().writes())) {
+                idle.add(Evidence.of("The fault " + fault.id() + " (" + fault.kind() + " on " + fault.resolved()
+                        + ") at " + Text.seconds(fault.at()) + " met no traffic."));
+            }
+        }
+        run.events(RunEvent.FaultNotMade.class)
+                .forEach(fault -> idle.add(Evidence.of("The fault " + fault.id() + " (" + fault.kind() + " on "
+                        + fault.requested() + ") was not made: " + fault.reason())));
+        if (!idle.isEmpty()) {
+            return vacuous(
+                    Text.count(idle.size(), "fault was", "faults were") + " not put to the test; the first: "
+                            + idle.get(0).what(),
+                    idle);
+        }
+        int failovers = Failover.of(run).size();
+        if (failovers == 0) {
+            return vacuous("No failover happened: no client's write was acknowledged on a second timeline.", List.of());
+        }
+        return Result.of(Finding.of(
+                PROMISE,
+                Ruling.KEPT,
+                Text.count(acknowledged.size(), "write was", "writes were") + " acknowledged to clients, "
+                        + Text.count(run.faults().size(), "fault", "faults") + " met traffic, "
+                        + Text.count(failovers, "failover", "failovers") + " happened."));
+    }
+
+    private static boolean metTraffic(FaultMade fault, List<Write> writes) {
+        return writes.stream()
+                .filter(write -> write.kind() == SessionKind.CLIENT)
+                .anyMatch(write -> inFlight(write, fault) || acknowledgedBefore(write, fault));
+    }
+
+    private static boolean inFlight(Write write, FaultMade fault) {
+        return write.invoked() <= fault.made() && write.completed() >= fault.at();
+    }
+
+    private static boolean acknowledgedBefore(Write write, FaultMade fault) {
+        return write.outcome() == Outcome.ACKNOWLEDGED
+                && write.completed() <= fault.at()
+                && write.completed() >= fault.at() - BEFORE;
+    }
+
+    private static Result vacuous(String sentence, List<Evidence> evidence) {
+        return Result.of(new Finding(PROMISE, Ruling.VACUOUS, sentence, evidence));
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.pggauntlet.harness.history;
+
+import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.JournalEntry;
+import io.github.pggauntlet.strategy.Milestone;
+import io.github.pggauntlet.strategy.NodeRole;
+import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads {@code events.jsonl}. */
+public final class EventReader {
+
+    private EventReader() {}
+
+    /**
+     * Reads a record that an {@link EventWriter} has written, also one whose writer was killed.
+     *
+     * @return the events in the order in which they were recorded
+     * @throws DamagedRunException if the record is missing, or damaged other than by a torn last line
+     */
+    public static List<RunEvent> read(Path file) {
+        List<RunEvent> events = new ArrayList<>();
+        JsonLinesReader.read(
+                file, fields -> Header.decode(fields, Header.EVENTS), fields -> events.add(event(fields)));
+        return List.copyOf(events);
+    }
+
+    private static RunEvent event(Fields fields) {
+        String event = fields.text("event");
+        long at = fields.number("at");
+        return switch (event) {
+            case "phase" -> new RunEvent.Phase(at, fields.text("name"));
+            case "fault-made" -> new RunEvent.FaultMade(
+                    at,
+                    fields.number("made"),
+                    fields.text("id"),
+                    fields.text("kind"),
+                    fields.oneOf(FaultClass.class, "class"),
+                    fields.text("requested"),
+                    fields.text("resolved"),
+                    fields.text("evidence"));
+            case "fault-healed" -> new RunEvent.FaultHealed(at, fields.text("id"), fields.text("evidence"));
+            case "fault-not-made" -> new RunEvent.FaultNotMade(
+                    at, fields.text("id"), fields.text("kind"), fields.text("requested"), fields.text("reason"));
+            case "status" -> new RunEvent.StatusSample(at, status(fields));
+            case "journal" -> new RunEvent.Journal(at, journal(fields));
+            case "progress" -> new RunEvent.Progress(
+                    at, fields.number("acknowledged"), fields.number("unknown"), fields.number("failed"));
+            case "note" -> new RunEvent.Note(at, fields.text("text"));
+            default -> throw new IllegalArgumentException("there is no event '" + event + "'.");
+        };
+    }
+
+    private static NodeStatus status(Fields fields) {
+        return new NodeStatus(
+                fields.text("member"),
+                instant(fields, "answeredAt"),
+                fields.oneOf(NodeRole.class, "role"),
+                fields.flag("open"),
+                fields.has("timeline") ? OptionalInt.of(fields.integer("timeline")) : OptionalInt.empty(),
+                fields.maybeText("lsn").map(Lsn::parse),
+                fields.flag("streaming"),
+                fields.has("postmasterPid")
+                        ? OptionalLong.of(fields.number("postmasterPid"))
+                        : OptionalLong.empty(),
+                fields.names("promotable"),
+                fields.flag("rewindReady"),
+                fields.textOr("note", ""));
+    }
+
+    private static JournalEntry journal(Fields fields) {
+        return new JournalEntry(
+                fields.number("sequence"),
+                instant(fields, "madeAt"),
+                fields.text("member"),
+                fields.oneOf(Milestone.class, "milestone"),
+                fields.texts("details"));
+    }
+
+    private static Instant instant(Fields fields, String name) {
+        try {
+            return Instant.parse(fields.text(name));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("the field '" + name + "' is not an instant.", e);
+        }
+    }
+}

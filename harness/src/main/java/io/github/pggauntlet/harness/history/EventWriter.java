@@ -1,0 +1,140 @@
+package io.github.pggauntlet.harness.history;
+
+import io.github.pggauntlet.strategy.JournalEntry;
+import io.github.pggauntlet.strategy.NodeStatus;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Records events in {@code events.jsonl} as they happen, with the same guarantees as {@link HistoryWriter}. Safe for use by
+ * several threads.
+ */
+public final class EventWriter implements AutoCloseable {
+
+    private final JsonLinesWriter lines;
+
+    private EventWriter(JsonLinesWriter lines) {
+        this.lines = lines;
+    }
+
+    /**
+     * Creates the file, or empties it, and writes its first line.
+     *
+     * @throws RecordingException if that is not possible
+     */
+    public static EventWriter create(Path file, TimeAnchor anchor) {
+        JsonLinesWriter lines = JsonLinesWriter.create(file);
+        lines.append(line -> new Header(anchor).encode(line, Header.EVENTS));
+        lines.flush();
+        return new EventWriter(lines);
+    }
+
+    /**
+     * Records an event.
+     *
+     * @throws RecordingException if this event or an earlier one could not be written: the run should end
+     */
+    public void append(RunEvent event) {
+        lines.append(line -> {
+            line.begin();
+            encode(event, line);
+            line.end();
+        });
+    }
+
+    /**
+     * Hands everything to the operating system.
+     *
+     * @throws RecordingException if something could not be written
+     */
+    public void flush() {
+        lines.flush();
+    }
+
+    /** Why nothing more can be recorded, if that is so. */
+    public Optional<RecordingException> failure() {
+        return lines.failure();
+    }
+
+    /**
+     * Completes the file. Does nothing the second time.
+     *
+     * @throws RecordingException if something could not be written
+     */
+    @Override
+    public void close() {
+        lines.close();
+    }
+
+    private static void encode(RunEvent event, LineEncoder line) {
+        if (event instanceof RunEvent.Phase phase) {
+            start(line, "phase", event).put("name", phase.name());
+        } else if (event instanceof RunEvent.FaultMade fault) {
+            start(line, "fault-made", event)
+                    .put("made", fault.made())
+                    .put("id", fault.id())
+                    .put("kind", fault.kind())
+                    .put("class", lower(fault.faultClass()))
+                    .put("requested", fault.requested())
+                    .put("resolved", fault.resolved())
+                    .put("evidence", fault.evidence());
+        } else if (event instanceof RunEvent.FaultHealed fault) {
+            start(line, "fault-healed", event).put("id", fault.id()).put("evidence", fault.evidence());
+        } else if (event instanceof RunEvent.FaultNotMade fault) {
+            start(line, "fault-not-made", event)
+                    .put("id", fault.id())
+                    .put("kind", fault.kind())
+                    .put("requested", fault.requested())
+                    .put("reason", fault.reason());
+        } else if (event instanceof RunEvent.StatusSample sample) {
+            start(line, "status", event);
+            status(sample.status(), line);
+        } else if (event instanceof RunEvent.Journal journal) {
+            start(line, "journal", event);
+            journal(journal.entry(), line);
+        } else if (event instanceof RunEvent.Progress progress) {
+            start(line, "progress", event)
+                    .put("acknowledged", progress.acknowledged())
+                    .put("unknown", progress.unknown())
+                    .put("failed", progress.failed());
+        } else if (event instanceof RunEvent.Note note) {
+            start(line, "note", event).put("text", note.text());
+        }
+    }
+
+    private static LineEncoder start(LineEncoder line, String name, RunEvent event) {
+        return line.put("event", name).put("at", event.at());
+    }
+
+    private static void status(NodeStatus status, LineEncoder line) {
+        line.put("member", status.member())
+                .put("answeredAt", status.at().toString())
+                .put("role", lower(status.role()))
+                .put("open", status.open());
+        status.timeline().ifPresent(timeline -> line.put("timeline", timeline));
+        status.lsn().ifPresent(lsn -> line.put("lsn", lsn.toString()));
+        line.put("streaming", status.streaming());
+        status.postmasterPid().ifPresent(pid -> line.put("postmasterPid", pid));
+        line.beginArray("promotable");
+        new TreeSet<>(status.promotable()).forEach(line::add);
+        line.endArray().put("rewindReady", status.rewindReady()).putUnlessEmpty("note", status.note());
+    }
+
+    private static void journal(JournalEntry entry, LineEncoder line) {
+        line.put("member", entry.member())
+                .put("sequence", entry.sequence())
+                .put("madeAt", entry.at().toString())
+                .put("milestone", lower(entry.milestone()))
+                .begin("details");
+        // Sorted, so that the same events make the same file.
+        new TreeMap<>(entry.details()).forEach(line::put);
+        line.end();
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.pggauntlet.harness.history;
+
+import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.JournalEntry;
+import io.github.pggauntlet.strategy.NodeStatus;
+
+/** Something that happened during a run and is not a client's operation. */
+public sealed interface RunEvent {
+
+    /** When, in nanoseconds since the run's start. */
+    long at();
+
+    /**
+     * A part of the run begins.
+     *
+     * @param at when
+     * @param name what it is called, for people
+     */
+    record Phase(long at, String name) implements RunEvent {}
+
+    /**
+     * A fault has been made, and seen to have taken effect.
+     *
+     * @param at when the order for it was given: nothing it caused is earlier
+     * @param made when its effect had been seen: it is in effect from here on at the latest
+     * @param id its name within the run
+     * @param kind what it is, for people, for example {@code postmaster killed}
+     * @param faultClass the class for which strategies make promises
+     * @param requested the target as the schedule names it, for example {@code primary}
+     * @param resolved the member this was at that moment
+     * @param evidence how the effect was seen
+     */
+    record FaultMade(
+            long at,
+            long made,
+            String id,
+            String kind,
+            FaultClass faultClass,
+            String requested,
+            String resolved,
+            String evidence)
+            implements RunEvent {}
+
+    /**
+     * A fault has been undone, and seen to be.
+     *
+     * @param at when its end had been seen
+     * @param id the fault's name within the run
+     * @param evidence how the end was seen
+     */
+    record FaultHealed(long at, String id, String evidence) implements RunEvent {}
+
+    /**
+     * A fault of the schedule could not be made.
+     *
+     * @param at when that was clear
+     * @param id the fault's name within the run
+     * @param kind what it would have been
+     * @param requested the target as the schedule names it
+     * @param reason why it was not made
+     */
+    record FaultNotMade(long at, String id, String kind, String requested, String reason) implements RunEvent {}
+
+    /**
+     * What a member said of itself.
+     *
+     * @param at when the harness had the answer
+     * @param status the answer
+     */
+    record StatusSample(long at, NodeStatus status) implements RunEvent {}
+
+    /**
+     * What a member recorded of its own doings.
+     *
+     * @param at when the harness had the entry; {@link JournalEntry#at()} tells when the member made it
+     * @param entry the entry
+     */
+    record Journal(long at, JournalEntry entry) implements RunEvent {}
+
+    /**
+     * How far the workload had come. Recorded at least once a second as long as it runs, and no longer: a pause of writes is
+     * an outage only while somebody wants to write.
+     *
+     * @param at when
+     * @param acknowledged the writes acknowledged so far
+     * @param unknown the writes of unknown outcome so far
+     * @param failed the writes failed so far
+     */
+    record Progress(long at, long acknowledged, long unknown, long failed) implements RunEvent {}
+
+    /**
+     * Anything else a reader of the run may want to know.
+     *
+     * @param at when
+     * @param text a sentence
+     */
+    record Note(long at, String text) implements RunEvent {}
+}

@@ -1,0 +1,28 @@
+package io.github.pggauntlet.harness.workload;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Makes the tables of the workload. */
+public final class LedgerSchema {
+
+    private LedgerSchema() {}
+
+    /**
+     * Makes the tables, unless they are there.
+     *
+     * @param connection a connection to the primary, as the role made for applications, in autocommit mode
+     * @throws SQLException if the database refuses
+     */
+    public static void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS ledger"
+                    + " (key bigint PRIMARY KEY, session int NOT NULL, content text NOT NULL)");
+            // What a read locks and writes to prove that it was answered by a working primary.
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS ledger_marker (id int PRIMARY KEY, reads bigint NOT NULL)");
+            statement.execute("INSERT INTO ledger_marker VALUES (1, 0) ON CONFLICT DO NOTHING");
+        }
+    }
+}

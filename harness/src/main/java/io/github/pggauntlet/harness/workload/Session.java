@@ -1,0 +1,158 @@
+package io.github.pggauntlet.harness.workload;
+
+import io.github.pggauntlet.harness.history.Outcome;
+import io.github.pggauntlet.harness.history.SessionKind;
+import io.github.pggauntlet.strategy.Endpoint;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: connects to the primary, writes, records; and again when the connection breaks. A write that broke is never
+ * tried again.
+ */
+final class Session implements Worker {
+
+    private static final long FIRST_PAUSE_MICROS = 2_000;
+    private static final long LONGEST_PAUSE_MICROS = 100_000;
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final int number;
+    private final int rowsMax;
+    private final Connector connector;
+    private final PrimaryFinder finder;
+    private final Recorder recorder;
+    private final Pace pace;
+    private final SplittableRandom random;
+    private final Duration patience;
+    private final long stall;
+
+    // Written by the session's thread, read by the one that watches over it.
+    private volatile @Nullable Link link;
+    private volatile long busySince = IDLE;
+    private volatile boolean stopping;
+
+    private static final long IDLE = -1;
+
+    /**
+     * A session.
+     *
+     * @param rowsMax 1 for single rows that commit by themselves; otherwise the greatest number of rows in a transaction
+     */
+    Session(
+            int number,
+            int rowsMax,
+            Connector connector,
+            PrimaryFinder finder,
+            Recorder recorder,
+            Pace pace,
+            SplittableRandom random,
+            Duration patience) {
+        this.number = number;
+        this.rowsMax = rowsMax;
+        this.connector = connector;
+        this.finder = finder;
+        this.recorder = recorder;
+        this.pace = pace;
+        this.random = random;
+        this.patience = patience;
+        this.stall = patience.toNanos();
+    }
+
+    @Override
+    public void work() throws InterruptedException {
+        long pause = FIRST_PAUSE_MICROS;
+        while (!stopping) {
+            Optional<Link> opened = connect();
+            if (opened.isEmpty()) {
+                TimeUnit.MICROSECONDS.sleep(pause / 2 + random.nextLong(pause));
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MICROS);
+                continue;
+            }
+            pause = FIRST_PAUSE_MICROS;
+            write(opened.get());
+        }
+    }
+
+    private Optional<Link> connect() throws InterruptedException {
+        Optional<Endpoint> endpoint = finder.find(LOOK);
+        if (endpoint.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Link opened = Link.open(connector, endpoint.get(), rowsMax == 1);
+            link = opened;
+            return Optional.of(opened);
+        } catch (SQLException e) {
+            finder.lost(endpoint.get());
+            return Optional.empty();
+        }
+    }
+
+    private void write(Link to) throws InterruptedException {
+        try {
+            boolean sound = true;
+            while (sound && !stopping) {
+                pace.await();
+                if (!stopping) {
+                    sound = writeOnce(to);
+                }
+            }
+            if (!sound) {
+                finder.lost(to.endpoint());
+            }
+        } finally {
+            link = null;
+            to.close();
+        }
+    }
+
+    /** False if the connection is of no more use. */
+    private boolean writeOnce(Link to) {
+        int keys = rowsMax == 1 ? 1 : random.nextInt(2, rowsMax + 1);
+        Recorder.Draft draft = recorder.begin(number, SessionKind.CLIENT, keys);
+        busySince = draft.invoked();
+        Answer answer = rowsMax == 1
+                ? to.insertOne(draft.firstKey(), number)
+                : to.insertAll(draft.firstKey(), keys, number);
+        busySince = IDLE;
+        recorder.end(draft, answer, to.node(), to.timeline());
+        // A warning says that something is amiss; an error may have left a transaction open. Both begin anew.
+        return answer.outcome() == Outcome.ACKNOWLEDGED;
+    }
+
+    /** Whether the session has waited for an answer for longer than its patience. */
+    boolean isStalled() {
+        long since = busySince;
+        return since != IDLE && recorder.clock().nanos() - since > stall;
+    }
+
+    /** Gives up waiting if the primary is known to be elsewhere by now. */
+    void leaveUnlessAt(Endpoint primary) {
+        Link mine = link;
+        if (mine != null && isStalled() && !mine.endpoint().equals(primary)) {
+            mine.abort();
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public void abort() {
+        Link mine = link;
+        if (mine != null) {
+            mine.abort();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "session " + number + " (patience " + patience.toMillis() + " ms)";
+    }
+}
