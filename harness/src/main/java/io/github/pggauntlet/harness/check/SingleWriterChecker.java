@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.Promises.Promise;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,7 +145,7 @@ public final class SingleWriterChecker implements Checker {
 
     /** The first write of each term that was invoked after another member had acknowledged one on a newer timeline. O(n t). */
     private static List<Evidence> outdated(RunRecord run, List<Term> terms) {
-        Map<Term, Term> successors = new HashMap<>();
+        Map<Term, Term> successors = new LinkedHashMap<>();
         for (Term term : terms) {
             terms.stream()
                     .filter(newer -> newer.timeline() > term.timeline()

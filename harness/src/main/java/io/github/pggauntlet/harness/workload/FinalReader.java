@@ -7,15 +7,13 @@ import io.github.pggauntlet.strategy.ClientAccess;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Reads all rows of one member directly, by the operator's route.
@@ -26,14 +24,15 @@ import org.postgresql.copy.CopyOut;
  */
 public final class FinalReader {
 
+    private static final int FETCH = 20_000;
     private static final Duration LOGIN = Duration.ofSeconds(2);
 
     private static final String PROVE = "SELECT reads FROM ledger_marker WHERE id = 1 FOR UPDATE";
     private static final String MARK = "UPDATE ledger_marker SET reads = reads + 1 WHERE id = 1";
 
     // Key, whether it is what its writer wrote, and what tells two members' rows apart.
-    private static final String ROWS = "COPY (SELECT key, CASE WHEN content = " + Ledger.CONTENT
-            + " THEN 1 ELSE 0 END, hashtextextended(session || ' ' || content, key) FROM ledger) TO STDOUT";
+    private static final String ROWS = "SELECT key, CASE WHEN content = " + Ledger.CONTENT
+            + " THEN 1 ELSE 0 END, hashtextextended(session || ' ' || content, key) FROM ledger";
 
     private static final String STANDBY_TIMELINE =
             "SELECT coalesce((SELECT received_tli FROM pg_stat_wal_receiver), 0)";
@@ -118,21 +117,18 @@ public final class FinalReader {
         private long mixed;
 
         void readFrom(Connection connection) throws SQLException {
-            CopyOut copy =
-                    connection.unwrap(PGConnection.class).getCopyAPI().copyOut(ROWS);
-            byte[] line = copy.readFromCopy();
-            while (line != null) {
-                add(line);
-                line = copy.readFromCopy();
+            try (PreparedStatement query = connection.prepareStatement(ROWS)) {
+                // By a cursor: a million rows need not lie in memory at once.
+                query.setFetchSize(FETCH);
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        add(rows.getLong(1), rows.getInt(2) == 1, rows.getLong(3));
+                    }
+                }
             }
         }
 
-        private void add(byte[] line) {
-            int firstTab = indexOfTab(line, 0);
-            int secondTab = indexOfTab(line, firstTab + 1);
-            long key = number(line, 0, firstTab);
-            long hash = number(line, secondTab + 1, line.length - 1);
-            boolean own = line[firstTab + 1] == '1';
+        private void add(long key, boolean own, long hash) {
             count++;
             sum += hash;
             // A sum alone would not notice that two rows had changed places with two others of equal sum.
@@ -145,18 +141,6 @@ public final class FinalReader {
             if (firstForeign.isEmpty()) {
                 firstForeign = "the row with the key " + key;
             }
-        }
-
-        private static int indexOfTab(byte[] line, int from) {
-            int at = from;
-            while (line[at] != '\t') {
-                at++;
-            }
-            return at;
-        }
-
-        private static long number(byte[] line, int from, int to) {
-            return Long.parseLong(new String(line, from, to - from, StandardCharsets.US_ASCII));
         }
 
         Operation.Read read(

@@ -1,0 +1,291 @@
+package io.github.pggauntlet.harness.check;
+
+import static io.github.pggauntlet.harness.check.Story.A;
+import static io.github.pggauntlet.harness.check.Story.B;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.pggauntlet.harness.check.Outage.Part;
+import io.github.pggauntlet.harness.history.KeySet;
+import io.github.pggauntlet.harness.history.Occasion;
+import io.github.pggauntlet.harness.history.RunEvent;
+import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.Milestone;
+import io.github.pggauntlet.strategy.NodeRole;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class OtherCheckersTest {
+
+    @Nested
+    class Rejoin {
+
+        @Test
+        void aSoundReturnIsKeptAndCounted() {
+            Checker.Result result = check(Story.complete());
+            assertThat(result.finding().sentence()).contains("rewind 1");
+            assertThat(result.finding().outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(result.measures().rejoins()).isEqualTo(Map.of("rewind", 1));
+        }
+
+        @Test
+        void whoDoesNotComeBackBreaksThePromise() {
+            assertThat(says(Story.complete().without(Milestone.REJOINED), Ruling.BROKEN))
+                    .contains("did not come back, though it planned to by 'rewind'");
+            assertThat(says(Story.complete().without(Milestone.REJOIN_PLANNED), Ruling.BROKEN))
+                    .contains("without having said");
+        }
+
+        @Test
+        void anotherWayThanClaimedBreaksThePromise() {
+            assertThat(says(
+                            Story.complete()
+                                    .journal(2500, A, Milestone.REJOINED, "way", "copy", "evidence", "copy: all is new")
+                                    .standby(2600, A, 2)
+                                    .primary(2600, B, 2),
+                            Ruling.BROKEN))
+                    .contains("claimed the way 'rewind' and took 'copy'");
+            assertThat(says(
+                            Story.complete()
+                                    .journal(2500, A, Milestone.REJOINED, "way", "rewind", "evidence", "copy: all is new")
+                                    .standby(2600, A, 2)
+                                    .primary(2600, B, 2),
+                            Ruling.BROKEN))
+                    .contains("its data directory shows 'copy");
+        }
+
+        @Test
+        void aWordWithoutEvidenceLeavesItOpen() {
+            assertThat(says(
+                            Story.complete()
+                                    .journal(2500, A, Milestone.REJOINED, "way", "rewind")
+                                    .standby(2600, A, 2)
+                                    .primary(2600, B, 2),
+                            Ruling.INCONCLUSIVE))
+                    .contains("only its own word");
+        }
+
+        @Test
+        void whoDoesNotStreamOnThePrimarysTimelineIsNotBack() {
+            assertThat(says(
+                            Story.complete()
+                                    .without(RunEvent.StatusSample.class)
+                                    .primary(2100, B, 2)
+                                    .standby(2110, A, 1),
+                            Ruling.BROKEN))
+                    .contains("never seen to stream");
+            assertThat(says(
+                            Story.complete()
+                                    .without(RunEvent.StatusSample.class)
+                                    .primary(2100, B, 2)
+                                    .status(2110, A, NodeRole.STANDBY, 2, false),
+                            Ruling.BROKEN))
+                    .contains("never seen to stream");
+            assertThat(says(Story.complete().without(RunEvent.StatusSample.class), Ruling.INCONCLUSIVE))
+                    .contains("no status");
+        }
+
+        @Test
+        void otherRowsThanThePrimarysBreakThePromise() {
+            Story story = Story.complete();
+            assertThat(says(story.read(5200, A, Occasion.FINAL, 2, false, KeySet.of(1, 2)), Ruling.BROKEN))
+                    .contains("rows that are not those of the primary");
+        }
+
+        @Test
+        void withoutFinalReadsItIsOpen() {
+            assertThat(says(Story.crashAndReturn(), Ruling.INCONCLUSIVE)).contains("No primary's rows");
+        }
+
+        @Test
+        void whoIsPrimaryAgainHasNotRejoined() {
+            Story story = Story.complete()
+                    .without(Milestone.REJOINED)
+                    .without(Milestone.REJOIN_PLANNED)
+                    .primary(1200, A, 1);
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.VACUOUS);
+        }
+
+        private Checker.Result check(Story story) {
+            return new RejoinChecker().check(story.record());
+        }
+
+        private String says(Story story, Ruling ruling) {
+            Finding finding = check(story).finding();
+            assertThat(finding.outcome()).as(finding.sentence()).isEqualTo(ruling);
+            return finding.sentence();
+        }
+    }
+
+    @Nested
+    class RecoveryTime {
+
+        @Test
+        void theHeadlineIsTheSumOfItsParts() {
+            Outage outage = check(Story.complete()).measures().outages().get(0);
+            assertThat(outage.nanos()).isEqualTo((1355 - 905) * 1_000_000L);
+            assertThat(outage.parts().values().stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(outage.nanos());
+            assertThat(millis(outage, Part.DETECT)).isEqualTo(1050 - 905);
+            assertThat(millis(outage, Part.FENCE)).isEqualTo(1100 - 1050);
+            assertThat(millis(outage, Part.DECIDE)).isEqualTo(1150 - 1100);
+            assertThat(millis(outage, Part.PROMOTE)).isEqualTo(1300 - 1150);
+            assertThat(millis(outage, Part.OPEN)).isEqualTo(1310 - 1300);
+            assertThat(millis(outage, Part.REROUTE)).isEqualTo(1355 - 1310);
+            assertThat(outage.fault()).isEqualTo("f1");
+        }
+
+        @Test
+        void aMissingMilestoneGivesItsTimeToTheNextPart() {
+            Story story = Story.complete().without(Milestone.FENCED).without(Milestone.LEASE_RELEASED);
+            Outage outage = check(story).measures().outages().get(0);
+            assertThat(millis(outage, Part.FENCE)).isZero();
+            assertThat(millis(outage, Part.DECIDE)).isEqualTo(1150 - 1050);
+            Outage untold = check(Story.complete().without(RunEvent.Journal.class))
+                    .measures()
+                    .outages()
+                    .get(0);
+            assertThat(untold.parts()).isEmpty();
+        }
+
+        @Test
+        void withinThePromiseItIsKept() {
+            assertThat(check(Story.complete()).finding().outcome()).isEqualTo(Ruling.KEPT);
+        }
+
+        @Test
+        void aLongerPauseBreaksThePromise() {
+            Story story = Story.complete().acknowledged(6000, B, 2);
+            Finding finding = check(story).finding();
+            assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);
+            assertThat(finding.sentence()).contains("3000 ms").contains("at most 2000 ms");
+        }
+
+        @Test
+        void aPauseThatDoesNotEndBreaksThePromise() {
+            assertThat(check(Story.complete().progress(4900)).finding().outcome()).isEqualTo(Ruling.KEPT);
+            Finding finding = check(Story.complete().progress(5100)).finding();
+            assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);
+            assertThat(finding.sentence()).contains("had not begun again");
+        }
+
+        @Test
+        void withoutAFaultItIsVacuous() {
+            assertThat(check(Story.complete().without(RunEvent.FaultMade.class))
+                            .finding()
+                            .outcome())
+                    .isEqualTo(Ruling.VACUOUS);
+        }
+
+        private long millis(Outage outage, Part part) {
+            return outage.parts().get(part) / 1_000_000;
+        }
+
+        private Checker.Result check(Story story) {
+            return new RecoveryTimeChecker().check(story.record());
+        }
+    }
+
+    @Nested
+    class Vacuity {
+
+        @Test
+        void aSoundRunIsNotVacuous() {
+            assertThat(ruling(Story.complete())).isEqualTo(Ruling.KEPT);
+        }
+
+        @Test
+        void nothingAcknowledged() {
+            assertThat(ruling(new Story().probes(1).unknown(5, A, 1))).isEqualTo(Ruling.VACUOUS);
+        }
+
+        @Test
+        void noFailover() {
+            assertThat(ruling(new Story().acknowledged(1, A, 1).fault(50, "f", FaultClass.STANDBY_LOSS, B)))
+                    .isEqualTo(Ruling.VACUOUS);
+        }
+
+        @Test
+        void aFaultThatMetNoTraffic() {
+            Story story = Story.crashAndReturn().fault(4500, "f9", FaultClass.HOST_CRASH, B);
+            assertThat(ruling(story)).isEqualTo(Ruling.VACUOUS);
+            assertThat(ruling(Story.crashAndReturn().fault(3900, "f9", FaultClass.HOST_CRASH, B)))
+                    .isEqualTo(Ruling.KEPT);
+        }
+
+        @Test
+        void aFaultThatWasNotMade() {
+            assertThat(ruling(Story.complete().notMade(2500, "f9"))).isEqualTo(Ruling.VACUOUS);
+        }
+
+        private Ruling ruling(Story story) {
+            return new VacuityChecker().check(story.record()).finding().outcome();
+        }
+    }
+
+    @Nested
+    class Judging {
+
+        private final Verdict.RunFacts facts =
+                Verdict.RunFacts.of(7, "streaming", "crash-cycle", Map.of("postgresql", "17.6", "java", "17"));
+
+        @Test
+        void aSoundRunIsKeptByAll() {
+            Verdict verdict = Judge.withAllCheckers().judge(Story.complete().record(), facts);
+            assertThat(verdict.promises())
+                    .allSatisfy(finding -> assertThat(finding.outcome())
+                            .as(finding.toString())
+                            .isEqualTo(Ruling.KEPT));
+            assertThat(verdict.verdict()).isEqualTo(Ruling.KEPT);
+            assertThat(verdict.acknowledged()).isEqualTo(6);
+            assertThat(verdict.unknown()).isEqualTo(1);
+            assertThat(verdict.failed()).isEqualTo(4);
+            assertThat(verdict.failovers()).isEqualTo(1);
+            assertThat(verdict.outageMillis(0.5)).hasValue(450);
+        }
+
+        @Test
+        void aCheckerThatFailsMakesItsPromiseInconclusive() {
+            Checker broken = new Checker() {
+                @Override
+                public String promise() {
+                    return "colour";
+                }
+
+                @Override
+                public Result check(RunRecord run) {
+                    throw new IllegalStateException("no idea");
+                }
+            };
+            Verdict verdict = new Judge(List.of(broken, new DurabilityChecker()))
+                    .judge(Story.complete().record(), facts);
+            assertThat(verdict.verdict()).isEqualTo(Ruling.INCONCLUSIVE);
+            assertThat(verdict.promises().get(0).sentence()).contains("no idea");
+            assertThat(verdict.promises().get(1).outcome()).isEqualTo(Ruling.KEPT);
+        }
+
+        @Test
+        void aVerdictIsReadBackAsItWas() {
+            Story story = Story.complete().acknowledged(1500, A, 1);
+            Verdict verdict = Judge.withAllCheckers().judge(story.record(), facts);
+            assertThat(verdict.verdict()).isEqualTo(Ruling.BROKEN);
+            VerdictJson json = new VerdictJson();
+            String text = json.write(verdict);
+            assertThat(json.read(text)).isEqualTo(verdict);
+            assertThat(text)
+                    .contains("\"verdict\" : \"broken\"", "\"writers_max\" : 2", "\"seed\" : 7");
+            assertThatThrownBy(() -> json.read("{}")).hasMessageContaining("not a verdict");
+            assertThatThrownBy(() -> json.read(text.substring(9))).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        @Test
+        void withNothingJudgedNothingIsKept() {
+            assertThat(Ruling.all(List.of())).isEqualTo(Ruling.VACUOUS);
+            assertThat(Ruling.all(List.of(Ruling.KEPT, Ruling.VACUOUS))).isEqualTo(Ruling.VACUOUS);
+            assertThat(Ruling.all(List.of(Ruling.BROKEN, Ruling.INCONCLUSIVE, Ruling.KEPT)))
+                    .isEqualTo(Ruling.BROKEN);
+        }
+    }
+}
