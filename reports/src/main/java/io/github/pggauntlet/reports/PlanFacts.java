@@ -1,6 +1,7 @@
 package io.github.pggauntlet.reports;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public record PlanFacts(
             List.of("strategy", "durability", "scenario", "variant", "cycles", "seed");
 
     public PlanFacts {
-        versions = java.util.Collections.unmodifiableMap(new TreeMap<>(versions));
+        versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     }
 
     /**

@@ -145,8 +145,8 @@ public final class DurabilityChecker implements Checker {
         private void lookAtContents(Read read) {
             String where = "The read of " + read.node() + " at " + Text.seconds(read.completed()) + " found ";
             if (read.foreignRows() > 0) {
-                anomalies.contents.add(Evidence.of(where
-                        + Text.count(read.foreignRows(), "row", "rows") + " that nobody wrote so: " + read.detail()));
+                anomalies.contents.add(Evidence.of(where + Text.count(read.foreignRows(), "row", "rows")
+                        + " that nobody wrote so: " + read.detail()));
             }
             long surplus = read.rows() - read.keys().size() - read.foreignRows();
             if (surplus > 0) {
@@ -195,7 +195,8 @@ public final class DurabilityChecker implements Checker {
                             ? "All of " + Text.count(acknowledged.size(), "acknowledged write", "acknowledged writes")
                                     + " are there" + reach + "."
                             : Text.count(lost, "acknowledged write", "acknowledged writes") + " of "
-                                    + acknowledged.size() + " are lost" + reach + ", which is within what is promised.");
+                                    + acknowledged.size() + " are lost" + reach
+                                    + ", which is within what is promised.");
         }
 
         private Optional<String> missingProof(List<Read> reads) {
@@ -253,8 +254,8 @@ public final class DurabilityChecker implements Checker {
                 broken += complain(
                         evidence,
                         anomalies.visibleThenLost.build(),
-                        write -> "Visible, then lost: a proven read saw it and a later one did not: " + Text.write(write)
-                                + ".");
+                        write -> "Visible, then lost: a proven read saw it and a later one did not: "
+                                + Text.write(write) + ".");
             }
             return broken
                     + complain(
@@ -313,7 +314,9 @@ public final class DurabilityChecker implements Checker {
         /** What was acknowledged before {@code instant}. */
         KeySet before(long instant) {
             for (; next < byCompletion.size() && byCompletion.get(next).completed() < instant; next++) {
-                due.addRange(byCompletion.get(next).firstKey(), byCompletion.get(next).keys());
+                due.addRange(
+                        byCompletion.get(next).firstKey(),
+                        byCompletion.get(next).keys());
             }
             return due.build();
         }
@@ -350,7 +353,8 @@ public final class DurabilityChecker implements Checker {
                     .collect(Collectors.toMap(
                             Term::timeline,
                             Function.identity(),
-                            (one, other) -> one.last().completed() >= other.last().completed() ? one : other));
+                            (one, other) ->
+                                    one.last().completed() >= other.last().completed() ? one : other));
         }
 
         /** Why this write must not be lost, unless it may. */
@@ -374,9 +378,8 @@ public final class DurabilityChecker implements Checker {
         private LossBound bound(int timeline) {
             return Optional.ofNullable(lastTerms.get(timeline))
                     .flatMap(this::cause)
-                    .map(fault -> run.promise(fault.faultClass())
-                            .map(Promise::loss)
-                            .orElse(LossBound.notPromised()))
+                    .map(fault ->
+                            run.promise(fault.faultClass()).map(Promise::loss).orElse(LossBound.notPromised()))
                     .orElseGet(this::strictest);
         }
 

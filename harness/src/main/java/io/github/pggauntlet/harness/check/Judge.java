@@ -66,9 +66,7 @@ public final class Judge {
         } catch (RuntimeException e) {
             // A bug of ours must not read as a promise kept, nor as one broken.
             return Result.of(Finding.of(
-                    checker.promise(),
-                    Ruling.INCONCLUSIVE,
-                    "The checker itself failed: " + e + place(e) + "."));
+                    checker.promise(), Ruling.INCONCLUSIVE, "The checker itself failed: " + e + place(e) + "."));
         }
     }
 

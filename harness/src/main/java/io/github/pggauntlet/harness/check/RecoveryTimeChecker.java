@@ -2,7 +2,6 @@ package io.github.pggauntlet.harness.check;
 
 import io.github.pggauntlet.harness.check.Outage.Part;
 import io.github.pggauntlet.harness.history.Operation.Write;
-import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.harness.history.RunEvent;
 import io.github.pggauntlet.harness.history.RunEvent.FaultMade;
 import io.github.pggauntlet.harness.history.SessionKind;
@@ -143,7 +142,9 @@ public final class RecoveryTimeChecker implements Checker {
                 .map(entry -> new Step(at(entry, run.history().anchor()), entry))
                 .sorted(Comparator.comparingLong(Step::at))
                 .toList();
-        return Failover.of(run).stream().map(failover -> outage(failover, steps)).toList();
+        return Failover.of(run).stream()
+                .map(failover -> outage(failover, steps))
+                .toList();
     }
 
     private static long at(JournalEntry entry, TimeAnchor anchor) {
@@ -177,7 +178,10 @@ public final class RecoveryTimeChecker implements Checker {
     private static Map<Part, Long> parts(Failover failover, List<Step> steps, long begin, long end) {
         String oldNode = failover.from().node();
         String newNode = failover.to().node();
-        long from = failover.cause().map(FaultMade::at).map(at -> Math.min(at, begin)).orElse(begin);
+        long from = failover.cause()
+                .map(FaultMade::at)
+                .map(at -> Math.min(at, begin))
+                .orElse(begin);
         List<Step> window = steps.stream()
                 .filter(step -> step.at() >= from && step.at() <= end)
                 .toList();

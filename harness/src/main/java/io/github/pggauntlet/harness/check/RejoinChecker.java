@@ -118,8 +118,8 @@ public final class RejoinChecker implements Checker {
         return Finding.of(
                 PROMISE,
                 Ruling.KEPT,
-                Text.count(expected, "member", "members") + " came back as a standby with the primary's rows, by the way"
-                        + " it says (" + taken + ").");
+                Text.count(expected, "member", "members")
+                        + " came back as a standby with the primary's rows, by the way" + " it says (" + taken + ").");
     }
 
     private static void judgeRows(
@@ -127,8 +127,7 @@ public final class RejoinChecker implements Checker {
         List<Read> reads = run.history().reads().stream()
                 .filter(read -> read.occasion() == Occasion.FINAL)
                 .toList();
-        Optional<Read> primary =
-                reads.stream().filter(Read::proven).max(Comparator.comparingInt(Read::timeline));
+        Optional<Read> primary = reads.stream().filter(Read::proven).max(Comparator.comparingInt(Read::timeline));
         if (primary.isEmpty()) {
             doubtful.add(Evidence.of("No primary's rows were read in the end, so nobody's can be compared."));
             return;
@@ -175,7 +174,8 @@ public final class RejoinChecker implements Checker {
                     .reduce((first, last) -> last);
             this.plan = steps.stream()
                     .filter(entry -> entry.milestone() == Milestone.REJOIN_PLANNED)
-                    .filter(entry -> rejoined.isEmpty() || entry.sequence() < rejoined.get().sequence())
+                    .filter(entry -> rejoined.isEmpty()
+                            || entry.sequence() < rejoined.get().sequence())
                     .reduce((first, last) -> last);
             this.sinceRejoined = statuses.stream()
                     .filter(status -> rejoined.isPresent()
@@ -221,7 +221,8 @@ public final class RejoinChecker implements Checker {
             boolean streamed = sinceRejoined.stream().anyMatch(this::streams);
             return streamed || sinceRejoined.stream().noneMatch(this::isMine)
                     ? Optional.empty()
-                    : Optional.of(who + "says it has rejoined, but was never seen to stream on the primary's timeline.");
+                    : Optional.of(
+                            who + "says it has rejoined, but was never seen to stream on the primary's timeline.");
         }
 
         Optional<String> doubt() {
@@ -229,7 +230,8 @@ public final class RejoinChecker implements Checker {
                 return Optional.empty();
             }
             String who = "Of " + fault.resolved() + "'s return after " + fault.id() + " ";
-            if (detail(rejoined.get(), WAY).isEmpty() || detail(plan.get(), REASON).isEmpty()) {
+            if (detail(rejoined.get(), WAY).isEmpty()
+                    || detail(plan.get(), REASON).isEmpty()) {
                 return Optional.of(who + "the journal does not give the way and the reason for it.");
             }
             if (shown().isEmpty()) {

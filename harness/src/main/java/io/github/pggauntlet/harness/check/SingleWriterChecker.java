@@ -91,8 +91,8 @@ public final class SingleWriterChecker implements Checker {
         return Finding.of(
                 PROMISE,
                 Ruling.KEPT,
-                "Never more than one member acknowledged writes, in "
-                        + Text.count(terms.size(), "term", "terms") + " and with every member probed directly.");
+                "Never more than one member acknowledged writes, in " + Text.count(terms.size(), "term", "terms")
+                        + " and with every member probed directly.");
     }
 
     private static Set<String> unprobed(RunRecord run) {
@@ -148,8 +148,8 @@ public final class SingleWriterChecker implements Checker {
         Map<Term, Term> successors = new LinkedHashMap<>();
         for (Term term : terms) {
             terms.stream()
-                    .filter(newer -> newer.timeline() > term.timeline()
-                            && !newer.node().equals(term.node()))
+                    .filter(newer ->
+                            newer.timeline() > term.timeline() && !newer.node().equals(term.node()))
                     .min(Comparator.comparingLong(Term::certainFrom))
                     .filter(newer -> term.certainTo() > newer.certainFrom())
                     .ifPresent(newer -> successors.put(term, newer));

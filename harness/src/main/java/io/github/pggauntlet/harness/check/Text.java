@@ -25,9 +25,8 @@ final class Text {
 
     /** A write and what became of it. */
     static String write(Write write) {
-        String keys = write.keys() == 1
-                ? "key " + write.firstKey()
-                : "keys " + write.firstKey() + "-" + write.lastKey();
+        String keys =
+                write.keys() == 1 ? "key " + write.firstKey() : "keys " + write.firstKey() + "-" + write.lastKey();
         String where = write.node().isEmpty() ? "" : " by " + write.node();
         String when = write.timeline() == 0 ? "" : " on timeline " + write.timeline();
         return "write " + write.id() + " (" + keys + "), "

@@ -182,13 +182,14 @@ public final class VerdictJson {
             JsonNode mine = parts.required(outages.size());
             for (Part part : Part.values()) {
                 if (mine.has(part.id())) {
-                    durations.put(
-                            part, Math.round(mine.required(part.id()).asDouble() * NANOS_PER_MILLI));
+                    durations.put(part, Math.round(mine.required(part.id()).asDouble() * NANOS_PER_MILLI));
                 }
             }
             outages.add(new Outage(
                     item.required("fault").asString(),
-                    item.has("class") ? Optional.of(FaultClass.valueOf(upper(item.required("class")))) : Optional.empty(),
+                    item.has("class")
+                            ? Optional.of(FaultClass.valueOf(upper(item.required("class"))))
+                            : Optional.empty(),
                     item.required("from").asString(),
                     item.required("from_timeline").asInt(),
                     item.required("to").asString(),
@@ -202,13 +203,15 @@ public final class VerdictJson {
 
     private static SortedMap<String, Integer> rejoins(JsonNode node) {
         SortedMap<String, Integer> rejoins = new TreeMap<>();
-        node.properties().forEach(entry -> rejoins.put(entry.getKey(), entry.getValue().asInt()));
+        node.properties()
+                .forEach(entry -> rejoins.put(entry.getKey(), entry.getValue().asInt()));
         return rejoins;
     }
 
     private static SortedMap<String, String> versions(JsonNode node) {
         SortedMap<String, String> versions = new TreeMap<>();
-        node.properties().forEach(entry -> versions.put(entry.getKey(), entry.getValue().asString()));
+        node.properties()
+                .forEach(entry -> versions.put(entry.getKey(), entry.getValue().asString()));
         return versions;
     }
 

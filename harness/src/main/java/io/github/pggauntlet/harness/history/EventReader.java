@@ -27,8 +27,7 @@ public final class EventReader {
      */
     public static List<RunEvent> read(Path file) {
         List<RunEvent> events = new ArrayList<>();
-        JsonLinesReader.read(
-                file, fields -> Header.decode(fields, Header.EVENTS), fields -> events.add(event(fields)));
+        JsonLinesReader.read(file, fields -> Header.decode(fields, Header.EVENTS), fields -> events.add(event(fields)));
         return List.copyOf(events);
     }
 
@@ -37,22 +36,25 @@ public final class EventReader {
         long at = fields.number("at");
         return switch (event) {
             case "phase" -> new RunEvent.Phase(at, fields.text("name"));
-            case "fault-made" -> new RunEvent.FaultMade(
-                    at,
-                    fields.number("made"),
-                    fields.text("id"),
-                    fields.text("kind"),
-                    fields.oneOf(FaultClass.class, "class"),
-                    fields.text("requested"),
-                    fields.text("resolved"),
-                    fields.text("evidence"));
+            case "fault-made" ->
+                new RunEvent.FaultMade(
+                        at,
+                        fields.number("made"),
+                        fields.text("id"),
+                        fields.text("kind"),
+                        fields.oneOf(FaultClass.class, "class"),
+                        fields.text("requested"),
+                        fields.text("resolved"),
+                        fields.text("evidence"));
             case "fault-healed" -> new RunEvent.FaultHealed(at, fields.text("id"), fields.text("evidence"));
-            case "fault-not-made" -> new RunEvent.FaultNotMade(
-                    at, fields.text("id"), fields.text("kind"), fields.text("requested"), fields.text("reason"));
+            case "fault-not-made" ->
+                new RunEvent.FaultNotMade(
+                        at, fields.text("id"), fields.text("kind"), fields.text("requested"), fields.text("reason"));
             case "status" -> new RunEvent.StatusSample(at, status(fields));
             case "journal" -> new RunEvent.Journal(at, journal(fields));
-            case "progress" -> new RunEvent.Progress(
-                    at, fields.number("acknowledged"), fields.number("unknown"), fields.number("failed"));
+            case "progress" ->
+                new RunEvent.Progress(
+                        at, fields.number("acknowledged"), fields.number("unknown"), fields.number("failed"));
             case "note" -> new RunEvent.Note(at, fields.text("text"));
             default -> throw new IllegalArgumentException("there is no event '" + event + "'.");
         };
@@ -67,9 +69,7 @@ public final class EventReader {
                 fields.has("timeline") ? OptionalInt.of(fields.integer("timeline")) : OptionalInt.empty(),
                 fields.maybeText("lsn").map(Lsn::parse),
                 fields.flag("streaming"),
-                fields.has("postmasterPid")
-                        ? OptionalLong.of(fields.number("postmasterPid"))
-                        : OptionalLong.empty(),
+                fields.has("postmasterPid") ? OptionalLong.of(fields.number("postmasterPid")) : OptionalLong.empty(),
                 fields.names("promotable"),
                 fields.flag("rewindReady"),
                 fields.textOr("note", ""));

@@ -32,8 +32,8 @@ record Header(TimeAnchor anchor) {
         }
         long version = fields.number("version");
         if (version != VERSION) {
-            throw new IllegalArgumentException("the record has format version " + version
-                    + "; this program reads version " + VERSION + ".");
+            throw new IllegalArgumentException(
+                    "the record has format version " + version + "; this program reads version " + VERSION + ".");
         }
         try {
             return new Header(new TimeAnchor(Instant.parse(fields.text("startedAt"))));

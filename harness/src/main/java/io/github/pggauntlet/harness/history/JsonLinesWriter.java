@@ -64,8 +64,7 @@ final class JsonLinesWriter implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong in there is remembered, and told to the next caller
     static JsonLinesWriter start(Path file, OutputStream out) {
         JsonLinesWriter writer = new JsonLinesWriter(file, out);
-        writer.flusher.scheduleWithFixedDelay(
-                writer::flushQuietly, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+        writer.flusher.scheduleWithFixedDelay(writer::flushQuietly, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
         return writer;
     }
 

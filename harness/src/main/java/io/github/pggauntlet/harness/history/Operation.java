@@ -43,9 +43,8 @@ public sealed interface Operation {
 
         public Write {
             if (keys < 1 || firstKey < 0 || firstKey + keys - 1 > KeySet.LARGEST) {
-                throw new IllegalArgumentException(
-                        "A write has at least one key between 0 and " + KeySet.LARGEST + ", not " + keys + " from "
-                                + firstKey + " on.");
+                throw new IllegalArgumentException("A write has at least one key between 0 and " + KeySet.LARGEST
+                        + ", not " + keys + " from " + firstKey + " on.");
             }
             if (completed < invoked) {
                 throw new IllegalArgumentException("Write " + id + " is completed before it is invoked.");

@@ -51,8 +51,7 @@ record Answer(Outcome outcome, String sqlState, String detail) {
 
     private static Answer of(Outcome outcome, SQLException error) {
         String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("");
-        return new Answer(
-                outcome, state(error), message.substring(0, Math.min(message.length(), LONGEST_DETAIL)));
+        return new Answer(outcome, state(error), message.substring(0, Math.min(message.length(), LONGEST_DETAIL)));
     }
 
     private static String state(SQLException error) {

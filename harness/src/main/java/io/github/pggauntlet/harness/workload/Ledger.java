@@ -7,8 +7,7 @@ final class Ledger {
     static final String INSERT = "INSERT INTO ledger (key, session, content) VALUES (?, ?, ?)";
 
     /** The timeline a primary writes on. What the control file says lags behind until the checkpoint after a promotion. */
-    static final String TIMELINE =
-            "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int";
+    static final String TIMELINE = "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int";
 
     /** What a session asks a primary once, when it has connected. */
     static final String WHO = "SELECT current_setting('cluster_name'), " + TIMELINE;

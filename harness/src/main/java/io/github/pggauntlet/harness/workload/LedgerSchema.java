@@ -20,8 +20,7 @@ public final class LedgerSchema {
             statement.execute("CREATE TABLE IF NOT EXISTS ledger"
                     + " (key bigint PRIMARY KEY, session int NOT NULL, content text NOT NULL)");
             // What a read locks and writes to prove that it was answered by a working primary.
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS ledger_marker (id int PRIMARY KEY, reads bigint NOT NULL)");
+            statement.execute("CREATE TABLE IF NOT EXISTS ledger_marker (id int PRIMARY KEY, reads bigint NOT NULL)");
             statement.execute("INSERT INTO ledger_marker VALUES (1, 0) ON CONFLICT DO NOTHING");
         }
     }

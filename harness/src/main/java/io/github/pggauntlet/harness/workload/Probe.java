@@ -29,13 +29,7 @@ final class Probe implements Worker {
     private volatile @Nullable Connection connection;
     private volatile boolean stopping;
 
-    Probe(
-            int number,
-            String member,
-            Endpoint endpoint,
-            Connector connector,
-            Recorder recorder,
-            Duration every) {
+    Probe(int number, String member, Endpoint endpoint, Connector connector, Recorder recorder, Duration every) {
         this.number = number;
         this.member = member;
         this.endpoint = endpoint;

@@ -47,8 +47,7 @@ public final class Recorder {
 
     /** Numbers that no other write has. */
     Draft begin(int session, SessionKind kind, int keys) {
-        return new Draft(
-                nextId.getAndIncrement(), session, kind, nextKey.getAndAdd(keys), keys, clock.nanos());
+        return new Draft(nextId.getAndIncrement(), session, kind, nextKey.getAndAdd(keys), keys, clock.nanos());
     }
 
     /**

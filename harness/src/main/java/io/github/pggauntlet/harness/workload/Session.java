@@ -115,9 +115,8 @@ final class Session implements Worker {
         int keys = rowsMax == 1 ? 1 : random.nextInt(2, rowsMax + 1);
         Recorder.Draft draft = recorder.begin(number, SessionKind.CLIENT, keys);
         busySince = draft.invoked();
-        Answer answer = rowsMax == 1
-                ? to.insertOne(draft.firstKey(), number)
-                : to.insertAll(draft.firstKey(), keys, number);
+        Answer answer =
+                rowsMax == 1 ? to.insertOne(draft.firstKey(), number) : to.insertAll(draft.firstKey(), keys, number);
         busySince = IDLE;
         recorder.end(draft, answer, to.node(), to.timeline());
         // A warning says that something is amiss; an error may have left a transaction open. Both begin anew.

@@ -37,10 +37,12 @@ class DurabilityCheckerTest {
 
     @Test
     void anAcknowledgedRowMissingInTheFinalReadIsLost() {
-        Checker.Result result = check(Story.complete().rereading(FINAL, without(1)).rereading(AFTER, without(1)));
+        Checker.Result result =
+                check(Story.complete().rereading(FINAL, without(1)).rereading(AFTER, without(1)));
         assertThat(result.finding().outcome()).isEqualTo(Ruling.BROKEN);
         assertThat(result.measures().lost()).isEqualTo(1);
-        assertThat(result.finding().evidence().get(0).writes().get(0).firstKey()).isEqualTo(1);
+        assertThat(result.finding().evidence().get(0).writes().get(0).firstKey())
+                .isEqualTo(1);
         assertThat(result.finding().sentence()).startsWith("Lost: write 1 (key 1), acknowledged by machine0");
     }
 
@@ -148,7 +150,8 @@ class DurabilityCheckerTest {
         Story same = Story.complete();
         assertThat(ruling(same.rereading(AFTER, read -> onTimeline(read, 2)))).isEqualTo(Ruling.INCONCLUSIVE);
         assertThat(ruling(Story.complete().acknowledged(9000, Story.A, 3))).isEqualTo(Ruling.INCONCLUSIVE);
-        assertThat(ruling(new Story().fault(1, "f", FaultClass.HOST_CRASH, Story.A))).isEqualTo(Ruling.VACUOUS);
+        assertThat(ruling(new Story().fault(1, "f", FaultClass.HOST_CRASH, Story.A)))
+                .isEqualTo(Ruling.VACUOUS);
     }
 
     private static Checker.Result check(Story story) {

@@ -49,7 +49,14 @@ class OtherCheckersTest {
                     .contains("claimed the way 'rewind' and took 'copy'");
             assertThat(says(
                             Story.complete()
-                                    .journal(2500, A, Milestone.REJOINED, "way", "rewind", "evidence", "copy: all is new")
+                                    .journal(
+                                            2500,
+                                            A,
+                                            Milestone.REJOINED,
+                                            "way",
+                                            "rewind",
+                                            "evidence",
+                                            "copy: all is new")
                                     .standby(2600, A, 2)
                                     .primary(2600, B, 2),
                             Ruling.BROKEN))
@@ -126,7 +133,9 @@ class OtherCheckersTest {
         void theHeadlineIsTheSumOfItsParts() {
             Outage outage = check(Story.complete()).measures().outages().get(0);
             assertThat(outage.nanos()).isEqualTo((1355 - 905) * 1_000_000L);
-            assertThat(outage.parts().values().stream().mapToLong(Long::longValue).sum())
+            assertThat(outage.parts().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
                     .isEqualTo(outage.nanos());
             assertThat(millis(outage, Part.DETECT)).isEqualTo(1050 - 905);
             assertThat(millis(outage, Part.FENCE)).isEqualTo(1100 - 1050);
@@ -165,7 +174,8 @@ class OtherCheckersTest {
 
         @Test
         void aPauseThatDoesNotEndBreaksThePromise() {
-            assertThat(check(Story.complete().progress(4900)).finding().outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(check(Story.complete().progress(4900)).finding().outcome())
+                    .isEqualTo(Ruling.KEPT);
             Finding finding = check(Story.complete().progress(5100)).finding();
             assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);
             assertThat(finding.sentence()).contains("had not begun again");
@@ -235,9 +245,8 @@ class OtherCheckersTest {
         void aSoundRunIsKeptByAll() {
             Verdict verdict = Judge.withAllCheckers().judge(Story.complete().record(), facts);
             assertThat(verdict.promises())
-                    .allSatisfy(finding -> assertThat(finding.outcome())
-                            .as(finding.toString())
-                            .isEqualTo(Ruling.KEPT));
+                    .allSatisfy(finding ->
+                            assertThat(finding.outcome()).as(finding.toString()).isEqualTo(Ruling.KEPT));
             assertThat(verdict.verdict()).isEqualTo(Ruling.KEPT);
             assertThat(verdict.acknowledged()).isEqualTo(6);
             assertThat(verdict.unknown()).isEqualTo(1);
@@ -274,8 +283,7 @@ class OtherCheckersTest {
             VerdictJson json = new VerdictJson();
             String text = json.write(verdict);
             assertThat(json.read(text)).isEqualTo(verdict);
-            assertThat(text)
-                    .contains("\"verdict\" : \"broken\"", "\"writers_max\" : 2", "\"seed\" : 7");
+            assertThat(text).contains("\"verdict\" : \"broken\"", "\"writers_max\" : 2", "\"seed\" : 7");
             assertThatThrownBy(() -> json.read("{}")).hasMessageContaining("not a verdict");
             assertThatThrownBy(() -> json.read(text.substring(9))).isInstanceOf(IllegalArgumentException.class);
         }

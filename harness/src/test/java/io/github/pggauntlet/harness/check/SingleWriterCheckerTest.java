@@ -22,14 +22,14 @@ class SingleWriterCheckerTest {
         Checker.Result result = check(Story.complete().acknowledged(1500, A, 1));
         assertThat(result.finding().outcome()).isEqualTo(Ruling.BROKEN);
         assertThat(result.measures().writersMax()).isEqualTo(2);
-        assertThat(result.finding().evidence()).isNotEmpty().allSatisfy(evidence -> assertThat(evidence.writes())
-                .isNotEmpty());
+        assertThat(result.finding().evidence())
+                .isNotEmpty()
+                .allSatisfy(evidence -> assertThat(evidence.writes()).isNotEmpty());
     }
 
     @Test
     void aProbeFindsTheSecondWriterThatNoClientSees() {
-        assertThat(check(Story.complete()
-                                .write(1500, 1501, A, 1, 1, Outcome.ACKNOWLEDGED, SessionKind.PROBE))
+        assertThat(check(Story.complete().write(1500, 1501, A, 1, 1, Outcome.ACKNOWLEDGED, SessionKind.PROBE))
                         .finding()
                         .outcome())
                 .isEqualTo(Ruling.BROKEN);
@@ -49,7 +49,8 @@ class SingleWriterCheckerTest {
 
     @Test
     void theSameTimelineOnTwoMembersIsTwoWriters() {
-        Story story = new Story().acknowledged(100, A, 2).acknowledged(300, B, 2).probes(10);
+        Story story =
+                new Story().acknowledged(100, A, 2).acknowledged(300, B, 2).probes(10);
         assertThat(check(story).finding().sentence()).contains("2 members");
     }
 

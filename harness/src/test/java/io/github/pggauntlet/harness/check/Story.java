@@ -73,8 +73,24 @@ final class Story {
                 .acknowledged(1350, B, 2)
                 .transaction(1400, B, 2, 4)
                 .probes(1450)
-                .journal(1500, A, Milestone.REJOIN_PLANNED, "way", "rewind", "reason", "it has WAL that machine1 has not")
-                .journal(2000, A, Milestone.REJOINED, "way", "rewind", "timeline", "2", "evidence", "rewind: kept base/1")
+                .journal(
+                        1500,
+                        A,
+                        Milestone.REJOIN_PLANNED,
+                        "way",
+                        "rewind",
+                        "reason",
+                        "it has WAL that machine1 has not")
+                .journal(
+                        2000,
+                        A,
+                        Milestone.REJOINED,
+                        "way",
+                        "rewind",
+                        "timeline",
+                        "2",
+                        "evidence",
+                        "rewind: kept base/1")
                 .primary(2100, B, 2)
                 .standby(2110, A, 2)
                 .acknowledged(3000, B, 2)
@@ -122,18 +138,7 @@ final class Story {
 
     Story write(long from, long to, String node, int timeline, int keys, Outcome outcome, SessionKind kind) {
         writes.add(new Operation.Write(
-                writes.size() + 1L,
-                1,
-                kind,
-                nextKey,
-                keys,
-                from * MILLI,
-                to * MILLI,
-                outcome,
-                "",
-                node,
-                timeline,
-                ""));
+                writes.size() + 1L, 1, kind, nextKey, keys, from * MILLI, to * MILLI, outcome, "", node, timeline, ""));
         nextKey += keys;
         return this;
     }

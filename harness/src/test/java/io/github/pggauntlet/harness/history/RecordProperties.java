@@ -318,8 +318,7 @@ class RecordProperties {
         Arbitrary<RunEvent> journals = Combinators.combine(at, text, Arbitraries.of(Milestone.class))
                 .as((when, some, milestone) -> new RunEvent.Journal(
                         when,
-                        new JournalEntry(
-                                when + 1, ANCHOR.instant(when), "machine1", milestone, Map.of("way", some))));
+                        new JournalEntry(when + 1, ANCHOR.instant(when), "machine1", milestone, Map.of("way", some))));
         Arbitrary<RunEvent> progress = at.map(when -> new RunEvent.Progress(when, 1, 2, 3));
         Arbitrary<RunEvent> notes = Combinators.combine(at, text).as(RunEvent.Note::new);
         return Arbitraries.oneOf(phases, made, healed, notMade, statuses, journals, progress, notes)
