@@ -84,32 +84,27 @@ record Page(
     /** Evidence beyond this many writes is counted: the whole of it is in verdict.json. */
     private static final int MOST_OPERATIONS = 50;
 
+    /** So many pieces of evidence are shown at once. */
+    private static final int MOST_PROOFS = 3;
+
     record Figure(String value, String name, String note, boolean alarm) {}
 
     record Named(String name, String value) {}
 
-    record PromiseRow(
-            String name,
-            String ruling,
-            String mark,
-            String word,
-            String sentence,
-            List<Proof> proofs,
-            String proofCount) {
-        boolean hasProofs() {
-            return !proofs.isEmpty();
-        }
-        /** Of a broken promise the proof is what the reader came for. */
-        boolean open() {
-            return ruling.equals(Ruling.BROKEN.id());
+    record PromiseRow(String name, String ruling, String mark, String word, String sentence, List<Group> groups) {}
+
+    /** Evidence of a broken promise is what the reader came for; more of the same is folded away. */
+    record Group(String summary, boolean open, boolean hasWrites, List<Proof> proofs) {
+        static Group of(String summary, boolean open, List<Proof> proofs) {
+            return new Group(
+                    summary,
+                    open,
+                    proofs.stream().anyMatch(proof -> !proof.writes().isEmpty()),
+                    proofs);
         }
     }
 
-    record Proof(String what, List<WriteRow> writes, String more) {
-        boolean hasWrites() {
-            return !writes.isEmpty();
-        }
-    }
+    record Proof(String what, List<WriteRow> writes, String more) {}
 
     record WriteRow(
             String id,
@@ -127,9 +122,10 @@ record Page(
             String fault,
             String from,
             String to,
+            String timelines,
             String total,
             List<Share> parts,
-            boolean hasParts,
+            String instead,
             String width,
             String begin,
             String end) {}
@@ -227,7 +223,8 @@ record Page(
                 model.plan().text());
     }
 
-    private static String subject(ReportModel model) {
+    /** What was run, in one line. */
+    static String subject(ReportModel model) {
         List<String> words = new ArrayList<>(List.of(
                 said(model, Verdict.RunFacts::strategy, model.plan().strategy()),
                 model.plan().durability(),
@@ -303,8 +300,24 @@ record Page(
                 Format.mark(outcome),
                 Format.word(outcome),
                 finding.sentence(),
-                finding.evidence().stream().map(Page::proof).toList(),
-                Format.count(finding.evidence().size(), "piece of evidence", "pieces of evidence"));
+                groups(finding));
+    }
+
+    private static List<Group> groups(Finding finding) {
+        List<Proof> proofs = finding.evidence().stream().map(Page::proof).toList();
+        if (proofs.isEmpty()) {
+            return List.of();
+        }
+        int shown = Math.min(MOST_PROOFS, proofs.size());
+        List<Group> groups = new ArrayList<>();
+        groups.add(Group.of("Evidence", finding.outcome() == Ruling.BROKEN, proofs.subList(0, shown)));
+        if (shown < proofs.size()) {
+            groups.add(Group.of(
+                    Format.count(proofs.size() - shown, "more piece of evidence", "more pieces of evidence"),
+                    false,
+                    proofs.subList(shown, proofs.size())));
+        }
+        return groups;
     }
 
     private static Proof proof(Evidence evidence) {
@@ -378,14 +391,23 @@ record Page(
         return new OutageRow(
                 Integer.toString(number),
                 fault,
-                outage.fromNode() + " (timeline " + outage.fromTimeline() + ")",
-                outage.toNode() + " (timeline " + outage.toTimeline() + ")",
-                Format.duration(outage.nanos()),
+                outage.fromNode(),
+                outage.toNode(),
+                "timeline " + outage.fromTimeline() + " → " + outage.toTimeline(),
+                outage.nanos() == 0 ? "none" : Format.duration(outage.nanos()),
                 shares,
-                !outage.parts().isEmpty(),
-                percent(longest == 0 ? 0 : outage.nanos() / longest),
+                instead(outage),
+                percent(longest == 0 || !instead(outage).isEmpty() ? 1 : outage.nanos() / longest),
                 Long.toString(outage.lastAcknowledged()),
                 Long.toString(outage.firstAcknowledged()));
+    }
+
+    /** What is said where there are no parts to be shown. */
+    private static String instead(Outage outage) {
+        if (outage.nanos() == 0) {
+            return "writes never stopped: both timelines acknowledged some at the same time";
+        }
+        return outage.parts().isEmpty() ? "the journals do not tell the parts" : "";
     }
 
     private static String percent(double share) {
@@ -432,7 +454,7 @@ record Page(
 
     private static FaultRow fault(Fault fault) {
         boolean refused = fault.made().isEmpty();
-        String healedBy = fault.healedBy().isEmpty() ? "" : " Healed: " + fault.healedBy();
+        String healedBy = fault.healedBy().isEmpty() ? "" : "; healed: " + fault.healedBy();
         return new FaultRow(
                 Integer.toString(fault.number()),
                 fault.id(),

@@ -394,12 +394,15 @@ public final class RunReport {
         long[] count = new long[1];
         HistoryScan.scan(folder.history(), operation -> {
             if (operation instanceof Write write && write.outcome() == Outcome.ACKNOWLEDGED) {
-                proven.stream().filter(read -> misses(read, write)).findFirst().ifPresent(read -> {
-                    count[0]++;
-                    if (first.size() < MOST_LOST) {
-                        first.add(new LostWrite(write, name(read)));
+                for (Read read : proven) {
+                    if (misses(read, write)) {
+                        count[0]++;
+                        if (first.size() < MOST_LOST) {
+                            first.add(new LostWrite(write, name(read)));
+                        }
+                        break;
                     }
-                });
+                }
             }
         });
         return new LostWrites(count[0], first);

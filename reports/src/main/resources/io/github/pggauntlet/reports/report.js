@@ -231,7 +231,7 @@
     let labelled = -Infinity;
     for (const outage of model.outages) {
       const from = outage.lastAcknowledged, to = outage.firstAcknowledged;
-      if (to < view[0] || from > view[1]) continue;
+      if (to <= from || to < view[0] || from > view[1]) continue;
       const a = clip(X(from)), b = clip(X(to));
       el("rect", { class: "outage", x: a, y: top, width: Math.max(1.5, b - a), height: bottom - top }, front);
       const text = millis(to - from), half = textWidth(text) / 2;
