@@ -42,7 +42,8 @@ public final class MarkdownSummary {
         }
         model.notices().forEach(notice -> lines.add("> " + text(notice) + "\n"));
         if (!model.plan().again().isEmpty()) {
-            lines.add("    " + oneLine(model.plan().again()));
+            // An element, not a block by indentation: in this one nothing is markup.
+            lines.add("<pre>" + html(oneLine(model.plan().again())) + "</pre>");
         }
         return String.join("\n", lines) + "\n";
     }
@@ -99,6 +100,10 @@ public final class MarkdownSummary {
             }
         });
         return safe.toString();
+    }
+
+    private static String html(String raw) {
+        return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     private static String oneLine(String raw) {

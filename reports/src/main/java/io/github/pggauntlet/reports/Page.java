@@ -254,7 +254,7 @@ record Page(
                 false));
         figures.add(figure(
                 verdict.map(each -> Format.count(each.lost())),
-                "acknowledged writes lost",
+                "writes lost",
                 model.lost().count() == 0 ? "" : "listed below",
                 model.lost().count() > 0));
         figures.add(figure(verdict.map(each -> Format.count(each.failovers())), "failovers", faultNote(model), false));
@@ -384,7 +384,7 @@ record Page(
             shares.add(new Share(
                     part.id(),
                     name,
-                    outage.parts().isEmpty() ? Format.NOTHING : Format.duration(nanos),
+                    outage.parts().isEmpty() || outage.nanos() == 0 ? Format.NOTHING : Format.duration(nanos),
                     percent(share),
                     share * outage.nanos() / longest > 0.09));
         }

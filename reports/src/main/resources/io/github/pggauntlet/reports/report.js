@@ -234,11 +234,11 @@
       if (to <= from || to < view[0] || from > view[1]) continue;
       const a = clip(X(from)), b = clip(X(to));
       el("rect", { class: "outage", x: a, y: top, width: Math.max(1.5, b - a), height: bottom - top }, front);
-      const text = millis(to - from), half = textWidth(text) / 2;
-      const middle = Math.max(left + half, Math.min(left + inner - half, (a + b) / 2));
-      if (middle - half > labelled) {
-        el("text", { class: "outage-label", x: middle, y: rateTop + 12 }, labels, text);
-        labelled = middle + half;
+      const text = millis(to - from), width = textWidth(text);
+      const start = Math.max(b, a + 2) + 4 + width < left + inner ? Math.max(b, a + 2) + 4 : a - width;
+      if (start > labelled) {
+        el("text", { class: "outage-label", x: start, y: rateTop + 12 }, labels, text);
+        labelled = start + width;
       }
     }
     for (const both of doubled) {
@@ -247,7 +247,7 @@
       const a = clip(X(both.from)), from = Math.min(...lanes), to = Math.max(...lanes) + 38;
       el("rect", { class: "two-writers", x: a, y: from, width: Math.max(2, clip(X(both.to)) - a), height: to - from, "fill-opacity": .55 }, front);
       const middle = Math.max(left + 40, Math.min(left + inner - 40, (a + clip(X(both.to))) / 2));
-      el("text", { class: "outage-label", x: middle, y: (from + to) / 2 + 4 }, labels, "two writers");
+      el("text", { class: "outage-label", x: middle, y: (from + to) / 2 + 4, "text-anchor": "middle" }, labels, "two writers");
     }
     let badge = -Infinity;
     for (const fault of model.faults) {
@@ -289,6 +289,11 @@
     if (to > whole[1]) { from = Math.max(whole[0], from - (to - whole[1])); to = whole[1]; }
     view = [from, to];
     draw();
+    try {
+      // A link to this very stretch of time, to be quoted.
+      const part = from === whole[0] && to === whole[1] ? "#" : `#t=${(from / 1e9).toFixed(4)}-${(to / 1e9).toFixed(4)}`;
+      window.history.replaceState(null, "", part);
+    } catch (refused) { /* some browsers allow no history for local files */ }
   }
 
   let dragFrom = null;
@@ -409,7 +414,9 @@
   document.getElementById("filter").hidden = false;
   document.getElementById("hint").hidden = false;
   legend();
-  draw();
+  const asked = /^#t=([0-9.]+)-([0-9.]+)$/.exec(window.location.hash);
+  if (asked && Number(asked[2]) > Number(asked[1])) show([asked[1] * 1e9, asked[2] * 1e9]);
+  else draw();
   let width = chart.clientWidth;
   new ResizeObserver(() => { if (chart.clientWidth !== width) { width = chart.clientWidth; draw(); } }).observe(chart);
 })();
