@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
 final class LoadSeries {
 
     /** More than this a screen cannot show. */
-    static final int MOST_BUCKETS = 1000;
+    static final int MOST_BUCKETS = 1500;
 
     private static final long NARROWEST = 10_000_000;
     private static final long NANOS_PER_MICRO = 1000;
