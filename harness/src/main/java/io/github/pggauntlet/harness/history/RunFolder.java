@@ -96,6 +96,11 @@ public record RunFolder(Path path) {
         return path.resolve(REPORT);
     }
 
+    /** The folder of all members' logs. */
+    public Path nodes() {
+        return path.resolve(NODES);
+    }
+
     /**
      * The folder for a member's logs. It is made if it does not exist.
      *

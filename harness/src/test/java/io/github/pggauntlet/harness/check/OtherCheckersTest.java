@@ -10,8 +10,12 @@ import io.github.pggauntlet.harness.history.KeySet;
 import io.github.pggauntlet.harness.history.Occasion;
 import io.github.pggauntlet.harness.history.RunEvent;
 import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeRole;
+import io.github.pggauntlet.strategy.Promises;
+import io.github.pggauntlet.strategy.Promises.Promise;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -170,6 +174,21 @@ class OtherCheckersTest {
             Finding finding = check(story).finding();
             assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);
             assertThat(finding.sentence()).contains("3000 ms").contains("at most 2000 ms");
+        }
+
+        @Test
+        void aPauseBelongsToTheFaultBeforeIt() {
+            Promises promises = Promises.none()
+                    .with(FaultClass.STANDBY_LOSS, new Promise(LossBound.none(), Duration.ofMillis(100), 1, true))
+                    .with(FaultClass.POSTMASTER_CRASH, new Promise(LossBound.none(), Duration.ofSeconds(2), 1, true));
+            Story story = new Story().promise(promises);
+            for (long at = 0; at <= 450; at += 50) {
+                story.acknowledged(at, A, 1);
+            }
+            story.fault(225, "f1", FaultClass.STANDBY_LOSS, B)
+                    .fault(425, "f2", FaultClass.POSTMASTER_CRASH, A)
+                    .acknowledged(1200, B, 2);
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
         }
 
         @Test

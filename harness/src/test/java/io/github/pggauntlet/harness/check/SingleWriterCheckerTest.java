@@ -67,6 +67,17 @@ class SingleWriterCheckerTest {
     }
 
     @Test
+    void termsThatOnlyTouchProveNothing() {
+        Story story = new Story()
+                .probes(10)
+                .acknowledged(100, 105, A, 1)
+                .acknowledged(300, 305, A, 1)
+                .acknowledged(290, 300, B, 2)
+                .acknowledged(400, 405, B, 2);
+        assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+    }
+
+    @Test
     void aMemberNobodyProbedLeavesItOpen() {
         Checker.Result result = check(Story.complete().withoutProbes());
         assertThat(result.finding().outcome()).isEqualTo(Ruling.INCONCLUSIVE);

@@ -70,10 +70,56 @@ public final class PostgresInstance {
                 .succeeded();
     }
 
-    /** The inode of the data directory: it changes when the directory is replaced, and only then. */
-    public String identity() throws InterruptedException {
-        CommandResult result = host.run(Command.of(QUICK, "stat", "-c", "%i", layout.data()));
-        return result.succeeded() ? result.output().strip() : "none";
+    /**
+     * Marks by which one can tell afterwards what became of a data directory.
+     *
+     * @param directory the directory's inode: it changes when the directory is replaced, and only then; empty if there is
+     *     no directory
+     * @param label what the latest {@code backup_label} says of its making, and when it was made: both pg_rewind and
+     *     pg_basebackup leave one; empty if there is none
+     * @param clean whether the directory was left in good order
+     */
+    public record Marks(String directory, String label, boolean clean) {
+
+        /**
+         * Which way a member has gone, and by what that is known, without a look at what it meant to do: for example
+         * {@code rewind: the directory was kept, a backup label of pg_rewind is new}.
+         *
+         * @param before the marks before
+         * @param after the marks after
+         */
+        public static String evidence(Marks before, Marks after) {
+            if (!before.directory().equals(after.directory())) {
+                return "copy: the data directory is another one";
+            }
+            if (!before.label().equals(after.label())) {
+                return after.label().contains("pg_rewind")
+                        ? "rewind: the directory was kept, a backup label of pg_rewind is new"
+                        : "unknown: the directory was kept, yet it has a new backup label: " + after.label();
+            }
+            return before.clean()
+                    ? "follow: the directory was kept, no backup label is new, and it had been left in good order"
+                    : "recover: the directory was kept, no backup label is new, and it had been left by a crash";
+        }
+    }
+
+    /** The marks of the data directory as it is now. */
+    public Marks marks() throws InterruptedException {
+        CommandResult directory = host.run(Command.of(QUICK, "stat", "-c", "%i", layout.data()));
+        if (!directory.succeeded()) {
+            return new Marks("", "", true);
+        }
+        String label = layout.data() + "/backup_label.old";
+        CommandResult made = host.run(Command.of(QUICK, "stat", "-c", "%y", label));
+        String method = made.succeeded() ? lineOf(new String(host.get(label), UTF_8), "BACKUP METHOD") : "";
+        return new Marks(
+                directory.output().strip(),
+                (made.output().strip() + " " + method).strip(),
+                control().state().clean());
+    }
+
+    private static String lineOf(String content, String name) {
+        return content.lines().filter(line -> line.startsWith(name)).findFirst().orElse("");
     }
 
     /**

@@ -60,8 +60,10 @@ final class LocalServer implements Server, AutoCloseable {
     public ServerView observe() throws InterruptedException {
         OptionalLong pid = postmaster.pid();
         if (pid.isPresent()) {
-            lastDown = null;
-            return sql.observe(pid);
+            ServerView view = sql.observe(pid);
+            // What was a primary cannot become anything else before it ends; the control file need not be asked then.
+            lastDown = view.state() == Postgres.PRIMARY ? Postgres.DOWN_PRIMARY : null;
+            return view;
         }
         Postgres down = lastDown;
         if (down == null) {
@@ -119,6 +121,7 @@ final class LocalServer implements Server, AutoCloseable {
 
     @Override
     public void startStandby(Optional<String> newUpstream) throws InterruptedException {
+        lastDown = null;
         configure();
         instance.markAsStandby();
         setRole(Gate.CLOSED, newUpstream);

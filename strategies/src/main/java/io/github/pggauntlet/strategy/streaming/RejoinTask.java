@@ -67,7 +67,7 @@ final class RejoinTask {
             LOG.info("Rejoin waits: {}", plan.reason());
             return Way.WAIT;
         }
-        String before = instance.identity();
+        PostgresInstance.Marks before = instance.marks();
         journal.record(
                 Milestone.REJOIN_PLANNED, Map.of("way", plan.way().id(), "reason", plan.reason(), "primary", primary));
         if (plan.way() == Way.QUARANTINE) {
@@ -77,13 +77,12 @@ final class RejoinTask {
         Map<String, String> evidence = new HashMap<>();
         evidence.put("way", plan.way().id());
         evidence.put("primary", primary);
-        evidence.put("directory-before", before);
         go(plan.way(), primary).ifPresent(said -> evidence.put("said", said));
         server.startStandby(Optional.of(primary));
         int timeline = awaitStreaming(history.timeline());
         instance.confirmWhole();
         failedRewinds = 0;
-        evidence.put("directory-after", instance.identity());
+        evidence.put("evidence", PostgresInstance.Marks.evidence(before, instance.marks()));
         evidence.put("timeline", Integer.toString(timeline));
         journal.record(Milestone.REJOINED, evidence);
         return plan.way();

@@ -1,0 +1,327 @@
+package io.github.pggauntlet.harness.cluster;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Routes.Link;
+import io.github.pggauntlet.strategy.Service;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds one cluster: network, arbiter, proxies and machines, all at the same time. */
+final class ClusterBuilder {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterBuilder.class);
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
+    private static final int CONTROL_PORT = 8474;
+    private static final int FIRST_LINK_PORT = 20_000;
+
+    private static final String DATA = "/var/lib/gauntlet";
+    private static final int STOP_SECONDS = 60;
+    // PostgreSQL's parallel workers share memory there; the engine's own 64 MB are soon gone.
+    private static final long SHARED_MEMORY_BYTES = 256L << 20;
+
+    private final Engine engine;
+    private final DockerClient docker;
+    private final Images images;
+    private final Topology topology;
+    private final Ownership ownership;
+    private final String network;
+    private final StartupTimes.Watch watch = new StartupTimes.Watch();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean abandoned = new AtomicBoolean();
+
+    ClusterBuilder(Engine engine, Images images, Topology topology) {
+        this.engine = engine;
+        this.docker = engine.docker();
+        this.images = images;
+        this.topology = topology;
+        this.ownership = new Ownership(UUID.randomUUID().toString().substring(0, 8), engine.owner());
+        this.network = nameOf("net");
+    }
+
+    private String nameOf(String part) {
+        return "gauntlet-" + ownership.run() + "-" + part;
+    }
+
+    TestCluster start() throws InterruptedException {
+        // The names first: an image that has not been prepared is said before anything is made.
+        String node = images.node(topology.postgres());
+        String toxiproxy = images.toxiproxy();
+        Optional<String> etcd = topology.arbiter() ? Optional.of(images.etcd()) : Optional.empty();
+        Optional<ProvidedFiles> files = ProvidedFiles.of(topology.files());
+        try {
+            return build(node, toxiproxy, etcd, files);
+        } catch (NotFoundException e) {
+            removeAll();
+            throw new EnvironmentException(
+                    "The engine does not have an image named in " + images.source() + " (" + message(e)
+                            + "); run docker/prepare --postgres " + topology.postgres() + ".",
+                    e);
+        } catch (DockerException e) {
+            removeAll();
+            throw new EnvironmentException("The engine could not build the cluster: " + message(e) + ".", e);
+        } catch (RuntimeException | InterruptedException e) {
+            removeAll();
+            throw e;
+        }
+    }
+
+    private static String message(DockerException e) {
+        return Optional.ofNullable(e.getMessage()).orElse(e.toString()).strip();
+    }
+
+    private TestCluster build(String node, String toxiproxy, Optional<String> etcd, Optional<ProvidedFiles> files)
+            throws InterruptedException {
+        Future<Sweep.Swept> swept = begin(() -> watch.time("sweep", () -> new Sweep(engine).deadRuns()));
+        Future<Boolean> provided = begin(() -> watch.time("files", () -> {
+            if (files.isPresent()) {
+                files.get().provide(engine, ownership, node);
+            }
+            return true;
+        }));
+        // Containers are made while the network is, which they name and need only when they start.
+        Future<Boolean> networked = begin(() -> watch.time("network", this::createNetwork));
+
+        List<Callable<Started>> starts = new ArrayList<>();
+        // First those that have something left to do once they run; the engine starts containers one after the other.
+        etcd.ifPresent(image -> starts.add(tracked(() -> startArbiter(image, networked))));
+        starts.add(tracked(() -> startProxies(toxiproxy, networked)));
+        for (String member : topology.members()) {
+            starts.add(tracked(() -> startMachine(member, node, files, provided, networked)));
+        }
+        List<Started> started = engine.bounded().all("the containers to start", START, starts);
+
+        Links links = started.stream()
+                .flatMap(one -> one.links().stream())
+                .findFirst()
+                .orElseThrow();
+        if (etcd.isPresent()) {
+            Link arbiter = new Link(Routes.OPERATOR, Routes.ARBITER, Service.ARBITER);
+            timed("arbiter answers", () -> links.awaitAnswer(arbiter, ANSWER));
+        }
+        await("what earlier runs have left to be removed", swept);
+
+        Map<String, Machine> machines = new LinkedHashMap<>();
+        started.forEach(one -> one.machine().ifPresent(machine -> machines.put(machine.name(), machine)));
+        Map<String, ContainerHost> containers = new LinkedHashMap<>();
+        started.forEach(one -> containers.put(one.container().name(), one.container()));
+        StartupTimes times = watch.finish();
+        log.debug("Cluster {} {}", ownership.run(), times);
+        return new TestCluster(
+                engine, ownership, machines, links, new NodeLogs(engine, containers, machines), times, crashCleaner());
+    }
+
+    private <T> Future<T> begin(Callable<T> task) {
+        return engine.bounded().start(tracked(task));
+    }
+
+    /** A task that {@link #removeAll} waits for, so that nothing is made behind its back. */
+    private <T> Callable<T> tracked(Callable<T> task) {
+        return () -> {
+            underWay.incrementAndGet();
+            try {
+                if (abandoned.get()) {
+                    throw new InterruptedException("the cluster is not wanted any more");
+                }
+                return task.call();
+            } finally {
+                underWay.decrementAndGet();
+            }
+        };
+    }
+
+    /** What one container contributes to the cluster. */
+    private record Started(ContainerHost container, Optional<Machine> machine, Optional<Links> links) {}
+
+    private boolean createNetwork() {
+        docker.createNetworkCmd()
+                .withName(network)
+                .withDriver("bridge")
+                .withLabels(ownership.labels())
+                .exec();
+        return true;
+    }
+
+    private Started startMachine(
+            String member,
+            String image,
+            Optional<ProvidedFiles> files,
+            Future<Boolean> provided,
+            Future<Boolean> networked)
+            throws Exception {
+        String volume = nameOf(member);
+        docker.createVolumeCmd().withName(volume).withLabels(ownership.labels()).exec();
+        List<Bind> binds = new ArrayList<>(List.of(new Bind(volume, new Volume(DATA))));
+        files.map(ProvidedFiles::bind).ifPresent(binds::add);
+        await("the files for the machines", provided);
+        HostConfig config = HostConfig.newHostConfig()
+                .withNetworkMode(network)
+                .withCapAdd(Capability.NET_ADMIN)
+                .withBinds(binds)
+                // As on a real machine: what ran before a boot has left nothing there.
+                .withTmpFs(Map.of("/run", "rw,nosuid,nodev,mode=755"))
+                .withShmSize(SHARED_MEMORY_BYTES);
+        String id = watch.time(
+                "create " + member,
+                () -> container(member, image, config)
+                        .withStopTimeout(STOP_SECONDS)
+                        .exec()
+                        .getId());
+        await("the network", networked);
+        ContainerHost host = new ContainerHost(member, id, engine);
+        Machine machine = new Machine(host, engine);
+        watch.run("start " + member, machine::powerOn);
+        return new Started(host, Optional.of(machine), Optional.empty());
+    }
+
+    private Started startArbiter(String image, Future<Boolean> networked) throws Exception {
+        HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
+        String clients = ":" + Links.port(Service.ARBITER);
+        String peers = "http://127.0.0.1:2380";
+        String id = watch.time(
+                "create arbiter",
+                () -> container(Routes.ARBITER, image, config)
+                        .withCmd(
+                                "--name=arbiter",
+                                "--data-dir=/var/lib/etcd/gauntlet",
+                                "--listen-client-urls=http://0.0.0.0" + clients,
+                                "--advertise-client-urls=http://" + Routes.ARBITER + clients,
+                                "--listen-peer-urls=" + peers,
+                                "--initial-advertise-peer-urls=" + peers,
+                                "--initial-cluster=arbiter=" + peers,
+                                // The shortest lease that etcd grants is one and a half election timeouts.
+                                "--heartbeat-interval=50",
+                                "--election-timeout=500")
+                        .exec()
+                        .getId());
+        await("the network", networked);
+        watch.run("start arbiter", () -> docker.startContainerCmd(id).exec());
+        return new Started(new ContainerHost(Routes.ARBITER, id, engine), Optional.empty(), Optional.empty());
+    }
+
+    private Started startProxies(String image, Future<Boolean> networked) throws Exception {
+        List<Link> wanted = Links.of(topology.members(), topology.arbiter());
+        HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
+        CreateContainerCmd command = container(Links.ALIAS, image, config);
+        if (!engine.bridged()) {
+            List<ExposedPort> ports = new ArrayList<>(List.of(ExposedPort.tcp(CONTROL_PORT)));
+            for (int i = 0; i < wanted.size(); i++) {
+                ports.add(ExposedPort.tcp(FIRST_LINK_PORT + i));
+            }
+            command.withExposedPorts(ports);
+            config.withPublishAllPorts(true);
+        }
+        String id = watch.time("create toxiproxy", () -> command.exec().getId());
+        await("the network", networked);
+        watch.run("start toxiproxy", () -> docker.startContainerCmd(id).exec());
+        InspectContainerResponse seen = docker.inspectContainerCmd(id).exec();
+        Endpoint control = Addresses.of(engine, seen, CONTROL_PORT);
+        watch.run("toxiproxy answers", () -> RoundTrip.await(control, Service.AGENT, "Toxiproxy", ANSWER));
+
+        List<Links.ProxiedLink> proxied = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            Link link = wanted.get(i);
+            int port = FIRST_LINK_PORT + i;
+            // By alias, so that the link also leads to a machine that has come back with another address.
+            Endpoint upstream = new Endpoint(link.to(), Links.port(link.service()));
+            proxied.add(new Links.ProxiedLink(link, upstream, port, Addresses.of(engine, seen, port)));
+        }
+        Links links = new Links(new ToxiproxyClient(control.host(), control.port()), engine.bounded(), proxied);
+        watch.run("open links", links::open);
+        return new Started(new ContainerHost(Links.ALIAS, id, engine), Optional.empty(), Optional.of(links));
+    }
+
+    private CreateContainerCmd container(String name, String image, HostConfig config) {
+        return docker.createContainerCmd(image)
+                .withName(nameOf(name))
+                .withHostName(name)
+                .withAliases(name)
+                .withLabels(ownership.labels())
+                .withHostConfig(config);
+    }
+
+    private Future<Optional<CrashCleaner>> crashCleaner() {
+        return engine.bounded().start(() -> {
+            if (images.ryuk().isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(CrashCleaner.start(engine, images.ryuk().get(), ownership));
+            } catch (DockerException | EnvironmentException | java.io.IOException e) {
+                log.debug("Ryuk does not work here; the next run removes what a killed one has left", e);
+                return Optional.empty();
+            }
+        });
+    }
+
+    private void timed(String what, Bounded.Action step) throws InterruptedException {
+        try {
+            watch.run(what, step);
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new EnvironmentException("Failed: " + what + ": " + e + ".", e);
+        }
+    }
+
+    private static <T> T await(String what, Future<T> future) throws InterruptedException {
+        try {
+            return future.get(START.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new EnvironmentException("Failed while waiting for " + what + ": " + e.getCause() + ".", e);
+        } catch (TimeoutException e) {
+            throw new EnvironmentException("Waited " + Bounded.seconds(START) + " for " + what + ".", e);
+        }
+    }
+
+    /** Removes what had been made when something went wrong. What resists is left to the next run's sweep. */
+    private void removeAll() {
+        boolean interrupted = Thread.interrupted();
+        abandoned.set(true);
+        try {
+            if (!Bounded.until(START, () -> underWay.get() == 0)) {
+                log.warn("Containers are still being made; the next run removes them");
+            }
+            new Sweep(engine).run(ownership.run());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (RuntimeException e) {
+            log.warn("What had been made could not be removed ({}); the next run removes it", e.toString());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

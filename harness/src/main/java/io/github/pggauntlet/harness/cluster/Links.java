@@ -1,0 +1,219 @@
+package io.github.pggauntlet.harness.cluster;
+
+import eu.rekawek.toxiproxy.Proxy;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
+import eu.rekawek.toxiproxy.model.Toxic;
+import eu.rekawek.toxiproxy.model.ToxicDirection;
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Routes.Link;
+import io.github.pggauntlet.strategy.Service;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * The links of a cluster, each through a proxy of its own. A link is directed: it is what {@code from} opens to
+ * {@code to}, whichever way the bytes then flow.
+ *
+ * <p>Every order to Toxiproxy has a deadline. Safe for use by several threads.
+ */
+public final class Links {
+
+    /** The network alias of the proxies' container. */
+    static final String ALIAS = "toxiproxy";
+
+    private static final Duration ORDER = Duration.ofSeconds(5);
+
+    private final ToxiproxyClient toxiproxy;
+    private final Bounded bounded;
+    private final Map<Link, ProxiedLink> links;
+
+    /**
+     * One link.
+     *
+     * @param link who connects to what
+     * @param upstream where its connections end
+     * @param listen the port of the proxies' container at which they begin
+     * @param fromHere the address at which this process reaches that port
+     */
+    record ProxiedLink(Link link, Endpoint upstream, int listen, Endpoint fromHere) {
+        String proxy() {
+            return String.join(
+                    ".", link.from(), link.to(), link.service().name().toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    Links(ToxiproxyClient toxiproxy, Bounded bounded, List<ProxiedLink> links) {
+        this.toxiproxy = toxiproxy;
+        this.bounded = bounded;
+        Map<Link, ProxiedLink> byLink = new LinkedHashMap<>();
+        links.forEach(link -> byLink.put(link.link(), link));
+        this.links = java.util.Collections.unmodifiableMap(byLink);
+    }
+
+    /** Makes the proxies. */
+    void open() throws InterruptedException {
+        // One connection to the control port at a time is quick enough, and Toxiproxy makes them one by one anyway.
+        for (ProxiedLink link : links.values()) {
+            order(
+                    "Toxiproxy to make the link " + link.link(),
+                    () -> toxiproxy.createProxy(
+                            link.proxy(),
+                            "0.0.0.0:" + link.listen(),
+                            link.upstream().toString()));
+        }
+    }
+
+    /** All links. */
+    public List<Link> all() {
+        return List.copyOf(links.keySet());
+    }
+
+    /** The links, one for each service, that {@code from} opens to {@code to}. */
+    public List<Link> between(String from, String to) {
+        return links.keySet().stream()
+                .filter(link -> link.from().equals(from) && link.to().equals(to))
+                .toList();
+    }
+
+    /**
+     * Makes a link slow, for connections that exist as for new ones: what is sent in either direction arrives
+     * {@code latency} later, so that a round trip takes twice that longer.
+     *
+     * @param name a name for the trouble, by which it is removed again
+     * @throws EnvironmentException if Toxiproxy does not take the order
+     */
+    public void slow(Link link, String name, Duration latency) throws InterruptedException {
+        order("Toxiproxy to slow the link " + link, () -> {
+            Proxy proxy = proxy(link);
+            for (ToxicDirection direction : ToxicDirection.values()) {
+                proxy.toxics().latency(toxic(name, direction), direction, latency.toMillis());
+            }
+            return true;
+        });
+    }
+
+    /** Removes a trouble from a link. Removing one that is not there is no failure. */
+    public void heal(Link link, String name) throws InterruptedException {
+        order("Toxiproxy to heal the link " + link, () -> {
+            for (Toxic toxic : proxy(link).toxics().getAll()) {
+                if (isOf(name, toxic)) {
+                    toxic.remove();
+                }
+            }
+            return true;
+        });
+    }
+
+    /** The names of all troubles that lie on a link now, as Toxiproxy lists them. */
+    public List<String> troubles(Link link) throws InterruptedException {
+        return order(
+                "Toxiproxy to list the troubles of the link " + link,
+                () -> proxy(link).toxics().getAll().stream()
+                        .map(Toxic::getName)
+                        .sorted()
+                        .toList());
+    }
+
+    /** Whether a trouble lies on a link in both directions of flow. */
+    public boolean isTroubled(Link link, String name) throws InterruptedException {
+        List<String> all = troubles(link);
+        return List.of(ToxicDirection.values()).stream().allMatch(direction -> all.contains(toxic(name, direction)));
+    }
+
+    private static String toxic(String name, ToxicDirection direction) {
+        return name + "." + direction.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static boolean isOf(String name, Toxic toxic) {
+        return toxic.getName().startsWith(name + ".");
+    }
+
+    /**
+     * Sends a harmless question through a link, as whoever owns the link would, and measures how long the answer takes.
+     *
+     * @param limit how long to wait for the answer
+     * @return the time from question to answer; empty if nobody answers at the other end
+     */
+    public Optional<Duration> roundTrip(Link link, Duration limit) throws InterruptedException {
+        ProxiedLink proxied = require(link);
+        try {
+            return Optional.of(bounded.call(
+                    "an answer through the link " + link,
+                    limit.plusSeconds(1),
+                    () -> RoundTrip.measure(proxied.fromHere(), link.service(), limit)));
+        } catch (EnvironmentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Waits until something answers at the other end of a link. */
+    void awaitAnswer(Link link, Duration limit) throws InterruptedException {
+        ProxiedLink proxied = require(link);
+        RoundTrip.await(proxied.fromHere(), link.service(), "the link " + link, limit);
+    }
+
+    private Proxy proxy(Link link) throws IOException {
+        return toxiproxy.getProxy(require(link).proxy());
+    }
+
+    private ProxiedLink require(Link link) {
+        ProxiedLink proxied = links.get(link);
+        if (proxied == null) {
+            throw new IllegalArgumentException("There is no link " + link + " in this cluster.");
+        }
+        return proxied;
+    }
+
+    private <T> T order(String what, Callable<T> action) throws InterruptedException {
+        return bounded.call(what, ORDER, action);
+    }
+
+    /** The routes these links make: members reach the proxies by alias, everybody else from this process. */
+    Routes routes(List<String> members) {
+        Routes routes = Routes.none();
+        for (ProxiedLink proxied : links.values()) {
+            Link link = proxied.link();
+            Endpoint endpoint =
+                    members.contains(link.from()) ? new Endpoint(ALIAS, proxied.listen()) : proxied.fromHere();
+            routes = routes.with(link.from(), link.to(), link.service(), endpoint);
+        }
+        return routes;
+    }
+
+    /** The directed links of a cluster: everybody to everybody with whom there is something to talk about. */
+    static List<Link> of(List<String> members, boolean arbiter) {
+        List<Link> links = new java.util.ArrayList<>();
+        for (String to : members) {
+            for (String from : members) {
+                if (!from.equals(to)) {
+                    links.add(new Link(from, to, Service.POSTGRES));
+                    links.add(new Link(from, to, Service.AGENT));
+                }
+            }
+            links.add(new Link(Routes.CLIENTS, to, Service.POSTGRES));
+            links.add(new Link(Routes.OPERATOR, to, Service.POSTGRES));
+            links.add(new Link(Routes.OPERATOR, to, Service.AGENT));
+            if (arbiter) {
+                links.add(new Link(to, Routes.ARBITER, Service.ARBITER));
+            }
+        }
+        if (arbiter) {
+            links.add(new Link(Routes.OPERATOR, Routes.ARBITER, Service.ARBITER));
+        }
+        return List.copyOf(links);
+    }
+
+    /** The port at which a party offers a service. */
+    static int port(Service service) {
+        if (service == Service.POSTGRES) {
+            return 5432;
+        }
+        return service == Service.AGENT ? 8008 : 2379;
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.pggauntlet.harness.cluster;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.HostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+
+/**
+ * The power button of a machine: kill, stop, start, freeze. Its disk outlives all of these.
+ *
+ * <p>Every method returns once the engine confirms the effect, and otherwise throws {@link HostException} saying what
+ * was seen instead. Safe for use by several threads.
+ */
+public final class Machine {
+
+    /** How long a machine may take to be seen dead or alive after the engine has taken the order. */
+    private static final Duration EFFECT = Duration.ofSeconds(10);
+
+    private static final Duration BOOT = Duration.ofSeconds(20);
+
+    private final ContainerHost host;
+    private final Engine engine;
+
+    Machine(ContainerHost host, Engine engine) {
+        this.host = host;
+        this.engine = engine;
+    }
+
+    /**
+     * What the engine says of a machine.
+     *
+     * @param status the engine's own word: running, paused, exited, ...
+     * @param running whether it runs, or would if it were not paused
+     * @param paused whether it is frozen
+     * @param exitStatus the exit status of its process 1; meaningless while it runs
+     * @param startedAt when it last started, by the engine's clock
+     * @param finishedAt when it last ended, by the engine's clock; the epoch's beginning if never
+     */
+    public record State(
+            String status, boolean running, boolean paused, long exitStatus, Instant startedAt, Instant finishedAt) {}
+
+    /** The machine's name. */
+    public String name() {
+        return host.name();
+    }
+
+    /** The door to the machine. */
+    public ContainerHost host() {
+        return host;
+    }
+
+    /** What the engine says of it now. */
+    public State state() throws InterruptedException {
+        InspectContainerResponse.ContainerState state = host.inspect().getState();
+        Long exit = state.getExitCodeLong();
+        return new State(
+                String.valueOf(state.getStatus()),
+                Boolean.TRUE.equals(state.getRunning()),
+                Boolean.TRUE.equals(state.getPaused()),
+                exit == null ? -1 : exit,
+                instant(state.getStartedAt()),
+                instant(state.getFinishedAt()));
+    }
+
+    private static Instant instant(@org.jspecify.annotations.Nullable String text) {
+        try {
+            Instant parsed = text == null ? Instant.EPOCH : Instant.parse(text);
+            return parsed.isBefore(Instant.EPOCH) ? Instant.EPOCH : parsed;
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** Kills every process of the machine at once. What was handed to its disk stays. */
+    public State kill() throws InterruptedException {
+        order(
+                "kill",
+                Engine.CALL,
+                () -> engine.docker()
+                        .killContainerCmd(host.containerId())
+                        .withSignal("KILL")
+                        .exec());
+        return awaitEnd();
+    }
+
+    /**
+     * Shuts the machine down: SIGTERM to its process 1, and SIGKILL to everything if that takes too long.
+     *
+     * @param limit how long the ordinary shutdown may take; whole seconds
+     */
+    public State stop(Duration limit) throws InterruptedException {
+        order(
+                "stop",
+                limit.plus(Engine.CALL),
+                () -> engine.docker()
+                        .stopContainerCmd(host.containerId())
+                        .withTimeout((int) limit.toSeconds())
+                        .exec());
+        return awaitEnd();
+    }
+
+    /** Starts the machine with the disk it had, and waits until its init takes orders. */
+    public State start() throws InterruptedException {
+        powerOn();
+        awaitBooted();
+        return state();
+    }
+
+    void powerOn() throws InterruptedException {
+        order(
+                "start",
+                Engine.CALL,
+                () -> engine.docker().startContainerCmd(host.containerId()).exec());
+    }
+
+    private void awaitBooted() throws InterruptedException {
+        host.run(Command.of(BOOT, "true")).orFail();
+    }
+
+    /** Freezes every process of the machine; its connections stay open and silent. */
+    public State pause() throws InterruptedException {
+        order(
+                "freeze",
+                Engine.CALL,
+                () -> engine.docker().pauseContainerCmd(host.containerId()).exec());
+        return awaitState("frozen", State::paused);
+    }
+
+    /** Lets a frozen machine go on. */
+    public State unpause() throws InterruptedException {
+        order(
+                "thaw",
+                Engine.CALL,
+                () -> engine.docker().unpauseContainerCmd(host.containerId()).exec());
+        return awaitState("running", state -> state.running() && !state.paused());
+    }
+
+    private State awaitEnd() throws InterruptedException {
+        return awaitState("not running", state -> !state.running());
+    }
+
+    private State awaitState(String wanted, java.util.function.Predicate<State> condition) throws InterruptedException {
+        long deadline = System.nanoTime() + EFFECT.toNanos();
+        State state = state();
+        while (!condition.test(state)) {
+            if (System.nanoTime() > deadline) {
+                throw new HostException("Waited " + Bounded.seconds(EFFECT) + " for " + name() + " to be " + wanted
+                        + "; the engine says it is " + state.status() + ".");
+            }
+            Thread.sleep(2);
+            state = state();
+        }
+        return state;
+    }
+
+    private void order(String what, Duration limit, Bounded.Action action) throws InterruptedException {
+        try {
+            engine.bounded().run("the engine to " + what + " " + name(), limit, action);
+        } catch (NotModifiedException e) {
+            throw new HostException(
+                    "The machine " + name() + " could not be told to " + what + ": it already was in that state.", e);
+        } catch (DockerException | EnvironmentException e) {
+            throw new HostException("The engine did not " + what + " " + name() + ": " + e.getMessage() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.pggauntlet.harness.cluster;
+
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Service;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * A question that each kind of server answers at once, without being logged in and without a change to anything. A
+ * connection alone would measure nothing, since the proxy itself accepts it.
+ */
+final class RoundTrip {
+
+    /** PostgreSQL's SSLRequest: any postmaster answers it with one byte, whatever state it is in. */
+    private static final byte[] SSL_REQUEST =
+            ByteBuffer.allocate(8).putInt(8).putInt(80_877_103).array();
+
+    private static final byte[] HTTP_REQUEST = "GET /version HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private RoundTrip() {}
+
+    /**
+     * Asks and measures.
+     *
+     * @throws IOException if nobody answers within the limit
+     */
+    static Duration measure(Endpoint endpoint, Service service, Duration limit) throws IOException {
+        int millis = (int) Math.max(1, limit.toMillis());
+        try (Socket socket = new Socket()) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(millis);
+            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), millis);
+            long asked = System.nanoTime();
+            socket.getOutputStream().write(service == Service.POSTGRES ? SSL_REQUEST : HTTP_REQUEST);
+            if (socket.getInputStream().read() < 0) {
+                throw new EOFException("the connection was closed without an answer");
+            }
+            return Duration.ofNanos(System.nanoTime() - asked);
+        }
+    }
+
+    /** Waits until somebody answers. */
+    static void await(Endpoint endpoint, Service service, String what, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+            try {
+                measure(endpoint, service, left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new EnvironmentException(
+                            "Waited " + Bounded.seconds(limit) + " for an answer from " + what + " at " + endpoint
+                                    + "; seen: " + e + ".",
+                            e);
+                }
+            }
+            Thread.sleep(3);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.pggauntlet.harness.cluster;
+
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.host.Host;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Machines that run, the links between them, and the arbiter: everything a strategy is installed on, and nothing
+ * installed yet. Closing it removes every container, network and volume of it.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class TestCluster implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(TestCluster.class);
+    private static final long CLOSE_SECONDS = 90;
+
+    private final Engine engine;
+    private final Ownership ownership;
+    private final Map<String, Machine> machines;
+    private final Links links;
+    private final Routes routes;
+    private final NodeLogs logs;
+    private final StartupTimes startup;
+    private final Future<Optional<CrashCleaner>> cleaner;
+    private final Thread atExit;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    TestCluster(
+            Engine engine,
+            Ownership ownership,
+            Map<String, Machine> machines,
+            Links links,
+            NodeLogs logs,
+            StartupTimes startup,
+            Future<Optional<CrashCleaner>> cleaner) {
+        this.engine = engine;
+        this.ownership = ownership;
+        this.machines = java.util.Collections.unmodifiableMap(machines);
+        this.links = links;
+        this.routes = links.routes(List.copyOf(machines.keySet()));
+        this.logs = logs;
+        this.startup = startup;
+        this.cleaner = cleaner;
+        this.atExit = new Thread(this::removeAll, "gauntlet-remove-" + ownership.run());
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /**
+     * Builds and starts a cluster. What a killed run of this machine has left behind is removed on the way.
+     *
+     * @throws EnvironmentException if the engine does not answer, an image is missing, or something does not start
+     * @throws InterruptedException if the calling thread is interrupted; what had been started is removed
+     */
+    public static TestCluster start(Engine engine, Images images, Topology topology) throws InterruptedException {
+        return new ClusterBuilder(engine, images, topology).start();
+    }
+
+    /** The id that the labels of everything in this cluster carry. */
+    public String run() {
+        return ownership.run();
+    }
+
+    /** The names of the machines that carry PostgreSQL, in order. */
+    public List<String> members() {
+        return List.copyOf(machines.keySet());
+    }
+
+    /** The doors to the members' machines, in the same order. */
+    public List<Host> hosts() {
+        return machines.values().stream().<Host>map(Machine::host).toList();
+    }
+
+    /**
+     * A member's machine.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Machine machine(String member) {
+        return Optional.ofNullable(machines.get(member))
+                .orElseThrow(() -> new IllegalArgumentException("There is no machine '" + member + "'; there are: "
+                        + String.join(", ", machines.keySet()) + "."));
+    }
+
+    /** How the parties reach each other: each directed link through a proxy of its own. */
+    public Routes routes() {
+        return routes;
+    }
+
+    /** The links, to be made slow and healed. */
+    public Links links() {
+        return links;
+    }
+
+    /** What the start spent its time on. */
+    public StartupTimes startup() {
+        return startup;
+    }
+
+    /**
+     * Writes every container's output and the log files on every member's disk into a directory. It takes what it can
+     * get: what cannot be had is said in a file {@code missing.txt} there.
+     *
+     * @param directory where to; it is made if it is not there
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void collectLogs(Path directory) throws InterruptedException {
+        logs.collect(directory);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            removeAll();
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException e) {
+                log.trace("The process is ending already", e);
+            }
+        }
+    }
+
+    private void removeAll() {
+        // On a thread of its own: an interrupted run must clean up too, and its own waits would all fail at once.
+        Future<Boolean> removal = engine.bounded().start(() -> {
+            new Sweep(engine).run(ownership.run());
+            cleaner.get(CLOSE_SECONDS, TimeUnit.SECONDS).ifPresent(CrashCleaner::close);
+            return true;
+        });
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        while (true) {
+            try {
+                removal.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException | TimeoutException e) {
+                log.warn(
+                        "The containers of run {} could not be removed ({}); the next run removes them",
+                        ownership.run(),
+                        e.toString());
+                log.debug("Removal failed", e);
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

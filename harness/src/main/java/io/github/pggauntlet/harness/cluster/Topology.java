@@ -1,0 +1,43 @@
+package io.github.pggauntlet.harness.cluster;
+
+import io.github.pggauntlet.strategy.HostRequirements;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The machines that are wanted.
+ *
+ * @param members the names of the machines that carry PostgreSQL
+ * @param arbiter whether there is an arbiter (etcd) beside them
+ * @param postgres the major version of PostgreSQL
+ * @param files files to lie on each machine before anything is installed there
+ */
+public record Topology(List<String> members, boolean arbiter, int postgres, List<HostRequirements.ProvidedFile> files) {
+
+    public Topology {
+        members = List.copyOf(members);
+        files = List.copyOf(files);
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("A cluster needs at least one machine.");
+        }
+    }
+
+    /** Members named "machine0" and upwards, with an arbiter and without files. */
+    public static Topology of(int machines, int postgres) {
+        return new Topology(
+                IntStream.range(0, machines).mapToObj(i -> "machine" + i).toList(), true, postgres, List.of());
+    }
+
+    /**
+     * As many machines as wanted, with what a strategy requires.
+     *
+     * @throws IllegalArgumentException if it requires more machines
+     */
+    public static Topology of(int machines, int postgres, HostRequirements requirements) {
+        if (machines < requirements.minimumHosts()) {
+            throw new IllegalArgumentException(
+                    "The strategy needs at least " + requirements.minimumHosts() + " machines, not " + machines + ".");
+        }
+        return new Topology(of(machines, postgres).members(), requirements.arbiter(), postgres, requirements.files());
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.pggauntlet.harness.run;
+
+import io.github.pggauntlet.strategy.ClientAccess;
+import io.github.pggauntlet.strategy.Endpoint;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Asks one member's PostgreSQL directly, as the application's role. */
+final class DirectSql {
+
+    private static final String SECONDS = "5";
+
+    private final ClientAccess access;
+
+    DirectSql(ClientAccess access) {
+        this.access = access;
+    }
+
+    Connection connect(Endpoint endpoint) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", access.user());
+        properties.setProperty("password", access.password().reveal());
+        properties.setProperty("sslmode", "disable");
+        properties.setProperty("loginTimeout", SECONDS);
+        properties.setProperty("socketTimeout", SECONDS);
+        properties.setProperty("ApplicationName", "gauntlet operator");
+        return DriverManager.getConnection("jdbc:postgresql://" + endpoint + "/" + access.database(), properties);
+    }
+
+    /** The first column of the only row. */
+    String ask(Endpoint endpoint, String query) throws SQLException {
+        try (Connection connection = connect(endpoint);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.pggauntlet.harness.run;
+
+import io.github.pggauntlet.harness.fault.Fault;
+import io.github.pggauntlet.harness.fault.Target;
+import io.github.pggauntlet.harness.history.Occasion;
+import io.github.pggauntlet.harness.workload.FinalReader;
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what is there when all is over: every member's rows, then, after one more failover, those of the member that was
+ * promoted, since a lost row can hide on the one that had not been. A read that cannot be made is left out; what that
+ * means is for the checkers to say.
+ */
+final class Examination {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
+    private static final Duration REPLAY = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final LiveStage stage;
+    private final DirectSql sql;
+    private final Routes routes;
+    private final FinalReader reader;
+    private final Duration limit;
+
+    /** @param limit how long the cluster may take to come to each of the states that are needed */
+    Examination(LiveStage stage, DirectSql sql, Routes routes, FinalReader reader, Duration limit) {
+        this.stage = stage;
+        this.sql = sql;
+        this.routes = routes;
+        this.reader = reader;
+        this.limit = limit;
+    }
+
+    void run() throws InterruptedException {
+        try {
+            stage.phase("final reads");
+            NodeStatus primary = stage.awaitPrimary(limit);
+            read(primary.member(), Occasion.FINAL);
+            for (String member : stage.members()) {
+                if (!member.equals(primary.member())) {
+                    awaitReplay(member, primary.member());
+                    read(member, Occasion.FINAL);
+                }
+            }
+            stage.phase("one more failover");
+            stage.inject(new Fault.KillPostmaster(Target.primary()));
+            NodeStatus next = stage.awaitTakeover(primary.member(), limit);
+            read(next.member(), Occasion.AFTER_ONE_MORE_FAILOVER);
+        } catch (StoryStuck e) {
+            LOG.info("The examination is not complete: {}", e.getMessage());
+        }
+    }
+
+    private void read(String member, Occasion occasion) {
+        try {
+            reader.read(member, occasion);
+        } catch (SQLException e) {
+            LOG.info("{} could not be read: {}", member, e.getMessage());
+        }
+    }
+
+    /** Waits until a standby shows what the primary had at the time of the call. */
+    private void awaitReplay(String standby, String primary) throws InterruptedException {
+        try {
+            Lsn wanted = Lsn.parse(sql.ask(endpoint(primary), "select pg_current_wal_lsn()"));
+            long begin = System.nanoTime();
+            while (Lsn.parse(sql.ask(endpoint(standby), "select coalesce(pg_last_wal_replay_lsn(), '0/0')"))
+                            .compareTo(wanted)
+                    < 0) {
+                if (System.nanoTime() - begin > REPLAY.toNanos()) {
+                    throw new StoryStuck(standby + " has not replayed what " + primary + " had at " + wanted
+                            + " within " + REPLAY.toSeconds() + " s.");
+                }
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
+            }
+        } catch (SQLException e) {
+            LOG.info("{} could not be compared with {}: {}", standby, primary, e.getMessage());
+        }
+    }
+
+    private Endpoint endpoint(String member) {
+        return routes.route(Routes.OPERATOR, member, Service.POSTGRES);
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.pggauntlet.harness.run;
+
+import io.github.pggauntlet.harness.check.RunRecord;
+import io.github.pggauntlet.harness.check.Verdict;
+import io.github.pggauntlet.harness.check.VerdictJson;
+import io.github.pggauntlet.harness.history.DamagedRunException;
+import io.github.pggauntlet.harness.history.EventReader;
+import io.github.pggauntlet.harness.history.HistoryReader;
+import io.github.pggauntlet.harness.history.RecordingException;
+import io.github.pggauntlet.harness.history.RunFolder;
+import io.github.pggauntlet.strategy.Promises;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.SortedMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads and writes the plan and the verdict in a run's folder, and loads a run to be judged. Safe for several threads. */
+public final class RunFiles {
+
+    private final JsonMapper json =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private final VerdictJson verdicts = new VerdictJson();
+
+    /**
+     * A run as its folder tells it.
+     *
+     * @param plan what was to be run
+     * @param versions the version of each part, by its name
+     * @param record what came of it
+     */
+    public record Loaded(RunPlan plan, SortedMap<String, String> versions, RunRecord record) {
+
+        /** What a verdict says of the run besides its findings. */
+        public Verdict.RunFacts facts() {
+            return new Verdict.RunFacts(plan.seed(), plan.strategy(), plan.scenario(), versions);
+        }
+    }
+
+    /**
+     * Writes the plan.
+     *
+     * @throws RecordingException if it cannot be written
+     */
+    public void writePlan(RunFolder folder, RunPlan plan, Promises promises, Map<String, String> versions) {
+        write(folder.plan(), json.writeValueAsString(PlanFile.of(plan, promises, versions)));
+    }
+
+    /**
+     * Writes the verdict.
+     *
+     * @throws RecordingException if it cannot be written
+     */
+    public void writeVerdict(RunFolder folder, Verdict verdict) {
+        write(folder.verdict(), verdicts.write(verdict));
+    }
+
+    /**
+     * Reads the plan of a run.
+     *
+     * @throws DamagedRunException if it is missing or not a plan
+     */
+    public RunPlan readPlan(RunFolder folder) {
+        return read(folder).plan();
+    }
+
+    /**
+     * Loads a run.
+     *
+     * @throws DamagedRunException if something of it is missing or cannot be understood
+     */
+    public Loaded load(RunFolder folder) {
+        PlanFile file = read(folder);
+        RunRecord record = new RunRecord(
+                HistoryReader.read(folder.history()), EventReader.read(folder.events()), file.spokenPromises());
+        return new Loaded(file.plan(), file.versions(), record);
+    }
+
+    private PlanFile read(RunFolder folder) {
+        try {
+            PlanFile file = json.readValue(Files.readAllBytes(folder.plan()), PlanFile.class);
+            if (file.format() != PlanFile.FORMAT) {
+                throw new DamagedRunException(folder.plan() + " has format version " + file.format()
+                        + "; this program reads version " + PlanFile.FORMAT + ".");
+            }
+            return file;
+        } catch (IOException e) {
+            throw new DamagedRunException(folder.plan() + " cannot be read: " + e.getMessage() + ".");
+        } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+            throw new DamagedRunException(folder.plan() + " is not the plan of a run: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".");
+        }
+    }
+
+    /** A file is there whole or not at all, also when the process is killed. */
+    private static void write(Path file, String content) {
+        Path draft = file.resolveSibling(file.getFileName() + ".draft");
+        try {
+            Files.writeString(draft, content);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new RecordingException(file + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.pggauntlet.harness.run;
+
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.Timings;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that decides a run, and all that is needed to start it again.
+ *
+ * @param strategy the strategy's name
+ * @param durability the durability mode
+ * @param scenario the scenario's name
+ * @param parameters the scenario's parameters
+ * @param seed the seed of all that is drawn by lot
+ * @param machines the number of machines that carry PostgreSQL
+ * @param postgres the major version of PostgreSQL
+ * @param sessions the number of client sessions
+ * @param rate the writes a second that all sessions together make at most; 0 for as many as they can
+ * @param timings the durations the strategy works with
+ * @param settings further PostgreSQL settings
+ */
+public record RunPlan(
+        String strategy,
+        Durability durability,
+        String scenario,
+        SortedMap<String, String> parameters,
+        long seed,
+        int machines,
+        int postgres,
+        int sessions,
+        double rate,
+        Timings timings,
+        SortedMap<String, String> settings) {
+
+    private static final int SESSIONS = 8;
+
+    /** Settings that suit servers which live for minutes and share one computer. */
+    private static final Map<String, String> SMALL = Map.of(
+            "shared_buffers", "64MB",
+            "min_wal_size", "32MB",
+            "max_wal_size", "512MB",
+            "wal_keep_size", "128MB");
+
+    public RunPlan {
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    }
+
+    /** A plan for two machines with PostgreSQL 17, eight sessions that write as fast as they can, and quick timings. */
+    public static RunPlan of(
+            String strategy, Durability durability, String scenario, Map<String, String> parameters, long seed) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                new TreeMap<>(parameters),
+                seed,
+                2,
+                17,
+                SESSIONS,
+                0,
+                Timings.quick(),
+                new TreeMap<>(SMALL));
+    }
+
+    /** This plan for another major version of PostgreSQL. */
+    public RunPlan withPostgres(int major) {
+        return new RunPlan(
+                strategy, durability, scenario, parameters, seed, machines, major, sessions, rate, timings, settings);
+    }
+
+    /** This plan for another number of machines. */
+    public RunPlan withMachines(int number) {
+        return new RunPlan(
+                strategy, durability, scenario, parameters, seed, number, postgres, sessions, rate, timings, settings);
+    }
+
+    /**
+     * This plan with another load.
+     *
+     * @param number the number of client sessions
+     * @param writesPerSecond the writes a second of all of them together at most; 0 for as many as they can
+     */
+    public RunPlan withLoad(int number, double writesPerSecond) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                machines,
+                postgres,
+                number,
+                writesPerSecond,
+                timings,
+                settings);
+    }
+}
