@@ -8,13 +8,14 @@ import io.github.pggauntlet.harness.history.SessionKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Was anything put to the test at all?
  *
  * <p>Vacuous is a run in which nothing was acknowledged, or no failover happened, or a fault was not made or met no traffic:
- * no client's write was in flight when it was made, and none was acknowledged in the second before. O(n · f) for n writes
- * and f faults.
+ * no client's write was in flight when it was made, and none was acknowledged in the second before. Inconclusive is one whose
+ * story was not played to its end. O(n · f) for n writes and f faults.
  */
 public final class VacuityChecker implements Checker {
 
@@ -35,6 +36,14 @@ public final class VacuityChecker implements Checker {
                 .toList();
         if (acknowledged.isEmpty()) {
             return vacuous("No client's write was acknowledged.", List.of());
+        }
+        Optional<RunEvent.Cut> cut = run.events(RunEvent.Cut.class).findFirst();
+        if (cut.isPresent()) {
+            return Result.of(Finding.of(
+                    PROMISE,
+                    Ruling.INCONCLUSIVE,
+                    "The story was not played to its end, so not all was put to the test that should have been: "
+                            + cut.get().reason()));
         }
         List<Evidence> idle = new ArrayList<>();
         for (FaultMade fault : run.faults()) {

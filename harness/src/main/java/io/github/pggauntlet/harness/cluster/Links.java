@@ -8,6 +8,7 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Routes.Link;
 import io.github.pggauntlet.strategy.Service;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The links of a cluster, each through a proxy of its own. A link is directed: it is what {@code from} opens to
@@ -27,7 +30,12 @@ public final class Links {
     /** The network alias of the proxies' container. */
     static final String ALIAS = "toxiproxy";
 
+    private static final Logger log = LoggerFactory.getLogger(Links.class);
+
     private static final Duration ORDER = Duration.ofSeconds(5);
+
+    /** Toxiproxy lets go of a trouble only when what it holds back has gone its way, or the connection has ended. */
+    private static final Duration HEAL = Duration.ofSeconds(30);
 
     private final ToxiproxyClient toxiproxy;
     private final Bounded bounded;
@@ -100,14 +108,23 @@ public final class Links {
 
     /** Removes a trouble from a link. Removing one that is not there is no failure. */
     public void heal(Link link, String name) throws InterruptedException {
-        order("Toxiproxy to heal the link " + link, () -> {
+        bounded.call("Toxiproxy to heal the link " + link, HEAL, () -> {
             for (Toxic toxic : proxy(link).toxics().getAll()) {
                 if (isOf(name, toxic)) {
-                    toxic.remove();
+                    remove(toxic);
                 }
             }
             return true;
         });
+    }
+
+    private static void remove(Toxic toxic) throws IOException {
+        try {
+            toxic.remove();
+        } catch (FileNotFoundException e) {
+            // An earlier order that was given up for lost has been carried out after all.
+            log.debug("The trouble {} is gone already", toxic.getName());
+        }
     }
 
     /** The names of all troubles that lie on a link now, as Toxiproxy lists them. */

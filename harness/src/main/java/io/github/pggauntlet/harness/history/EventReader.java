@@ -55,6 +55,7 @@ public final class EventReader {
             case "progress" ->
                 new RunEvent.Progress(
                         at, fields.number("acknowledged"), fields.number("unknown"), fields.number("failed"));
+            case "cut" -> new RunEvent.Cut(at, fields.text("reason"));
             case "note" -> new RunEvent.Note(at, fields.text("text"));
             default -> throw new IllegalArgumentException("there is no event '" + event + "'.");
         };

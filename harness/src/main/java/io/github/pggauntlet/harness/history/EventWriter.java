@@ -100,6 +100,8 @@ public final class EventWriter implements AutoCloseable {
                     .put("acknowledged", progress.acknowledged())
                     .put("unknown", progress.unknown())
                     .put("failed", progress.failed());
+        } else if (event instanceof RunEvent.Cut cut) {
+            start(line, "cut", event).put("reason", cut.reason());
         } else if (event instanceof RunEvent.Note note) {
             start(line, "note", event).put("text", note.text());
         }

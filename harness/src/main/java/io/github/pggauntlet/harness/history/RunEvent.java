@@ -89,6 +89,14 @@ public sealed interface RunEvent {
     record Progress(long at, long acknowledged, long unknown, long failed) implements RunEvent {}
 
     /**
+     * The story was not played to its end.
+     *
+     * @param at when that was clear
+     * @param reason why
+     */
+    record Cut(long at, String reason) implements RunEvent {}
+
+    /**
      * Anything else a reader of the run may want to know.
      *
      * @param at when

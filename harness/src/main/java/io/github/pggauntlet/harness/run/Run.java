@@ -201,7 +201,7 @@ public final class Run {
             scenario.play(stage);
         } catch (StoryStuck | FaultNotMade e) {
             String what = "The story ended early: " + e.getMessage();
-            events.append(new RunEvent.Note(clock.nanos(), what));
+            events.append(new RunEvent.Cut(clock.nanos(), what));
             listener.note(what);
         }
     }
@@ -214,7 +214,7 @@ public final class Run {
             stage.awaitWhole(MEND);
         } catch (StoryStuck | FaultNotMade e) {
             String what = "The cluster is not whole: " + e.getMessage();
-            events.append(new RunEvent.Note(clock.nanos(), what));
+            events.append(new RunEvent.Cut(clock.nanos(), what));
             listener.note(what);
         }
     }

@@ -245,6 +245,11 @@ class OtherCheckersTest {
         }
 
         @Test
+        void aStoryThatWasCutShort() {
+            assertThat(ruling(Story.complete().cut(2500))).isEqualTo(Ruling.INCONCLUSIVE);
+        }
+
+        @Test
         void aFaultThatWasNotMade() {
             assertThat(ruling(Story.complete().notMade(2500, "f9"))).isEqualTo(Ruling.VACUOUS);
         }

@@ -234,6 +234,11 @@ final class Story {
         return this;
     }
 
+    Story cut(long at) {
+        events.add(new RunEvent.Cut(at * MILLI, "nobody took over"));
+        return this;
+    }
+
     Story progress(long at) {
         events.add(new RunEvent.Progress(at * MILLI, 0, 0, 0));
         return this;

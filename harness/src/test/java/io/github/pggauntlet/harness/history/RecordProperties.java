@@ -321,7 +321,8 @@ class RecordProperties {
                         new JournalEntry(when + 1, ANCHOR.instant(when), "machine1", milestone, Map.of("way", some))));
         Arbitrary<RunEvent> progress = at.map(when -> new RunEvent.Progress(when, 1, 2, 3));
         Arbitrary<RunEvent> notes = Combinators.combine(at, text).as(RunEvent.Note::new);
-        return Arbitraries.oneOf(phases, made, healed, notMade, statuses, journals, progress, notes)
+        Arbitrary<RunEvent> cuts = Combinators.combine(at, text).as(RunEvent.Cut::new);
+        return Arbitraries.oneOf(phases, made, healed, notMade, statuses, journals, progress, notes, cuts)
                 .list()
                 .ofMaxSize(20);
     }
