@@ -8,6 +8,8 @@ import io.github.pggauntlet.harness.history.EventReader;
 import io.github.pggauntlet.harness.history.HistoryReader;
 import io.github.pggauntlet.harness.history.RecordingException;
 import io.github.pggauntlet.harness.history.RunFolder;
+import io.github.pggauntlet.harness.run.PlanFile.Promised;
+import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.Promises;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,14 +18,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.SortedMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes the plan and the verdict in a run's folder, and loads a run to be judged. Safe for several threads. */
 public final class RunFiles {
 
-    private final JsonMapper json =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
     private final VerdictJson verdicts = new VerdictJson();
 
     /**
@@ -47,7 +55,15 @@ public final class RunFiles {
      * @throws RecordingException if it cannot be written
      */
     public void writePlan(RunFolder folder, RunPlan plan, Promises promises, Map<String, String> versions) {
-        write(folder.plan(), json.writeValueAsString(PlanFile.of(plan, promises, versions)));
+        PlanFile file = PlanFile.of(plan, promises, versions);
+        // One flat object: what was run stands where a reader looks first.
+        ObjectNode root = json.createObjectNode();
+        root.put("format", file.format());
+        root.set("command", json.valueToTree(plan.command()));
+        root.setAll((ObjectNode) json.valueToTree(plan));
+        root.set("promises", json.valueToTree(file.promises()));
+        root.set("versions", json.valueToTree(file.versions()));
+        write(folder.plan(), json.writeValueAsString(root));
     }
 
     /**
@@ -82,7 +98,12 @@ public final class RunFiles {
 
     private PlanFile read(RunFolder folder) {
         try {
-            PlanFile file = json.readValue(Files.readAllBytes(folder.plan()), PlanFile.class);
+            JsonNode root = json.readTree(Files.readAllBytes(folder.plan()));
+            PlanFile file = new PlanFile(
+                    root.path("format").asInt(0),
+                    json.treeToValue(root, RunPlan.class),
+                    json.convertValue(root.path("promises"), new TypeReference<Map<FaultClass, Promised>>() {}),
+                    json.convertValue(root.path("versions"), new TypeReference<SortedMap<String, String>>() {}));
             if (file.format() != PlanFile.FORMAT) {
                 throw new DamagedRunException(folder.plan() + " has format version " + file.format()
                         + "; this program reads version " + PlanFile.FORMAT + ".");

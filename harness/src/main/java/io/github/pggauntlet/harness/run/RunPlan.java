@@ -2,7 +2,9 @@ package io.github.pggauntlet.harness.run;
 
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Timings;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -64,6 +66,27 @@ public record RunPlan(
                 0,
                 Timings.quick(),
                 new TreeMap<>(SMALL));
+    }
+
+    /** The command line that runs this plan again, into the folder {@code runs/again}. */
+    public List<String> command() {
+        List<String> command = new ArrayList<>(List.of(
+                "./gauntlet", "run", "--strategy", strategy, "--durability", durability.id(), "--scenario", scenario));
+        parameters.forEach((name, value) -> command.addAll(List.of("-P", name + "=" + value)));
+        command.addAll(List.of(
+                "--seed",
+                Long.toString(seed),
+                "--postgres",
+                Integer.toString(postgres),
+                "--machines",
+                Integer.toString(machines),
+                "--sessions",
+                Integer.toString(sessions)));
+        if (rate > 0) {
+            command.addAll(List.of("--rate", Double.toString(rate)));
+        }
+        command.addAll(List.of("--out", "runs/again"));
+        return List.copyOf(command);
     }
 
     /** This plan for another major version of PostgreSQL. */
