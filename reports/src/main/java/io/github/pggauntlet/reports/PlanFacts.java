@@ -2,7 +2,9 @@ package io.github.pggauntlet.reports;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,8 +33,9 @@ public record PlanFacts(
         String again,
         String text) {
 
-    private static final List<String> FIRST =
-            List.of("strategy", "durability", "scenario", "variant", "cycles", "seed");
+    /** Options of {@code gauntlet run} that go without saying at these values. */
+    private static final Map<String, String> DEFAULTS =
+            Map.of("machines", "2", "postgres", "17", "sessions", "8", "rate", "0");
 
     public PlanFacts {
         versions = Collections.unmodifiableMap(new TreeMap<>(versions));
@@ -42,7 +45,7 @@ public record PlanFacts(
      * Reads a plan.
      *
      * <p>A field {@code command}, a string or an array of arguments, is the command to run the plan again. Without one it is
-     * made from the plan's simple fields that are options of {@code gauntlet run}.
+     * made from what decides a run: the names, the scenario's parameters, the seed, and what differs from the defaults.
      *
      * @throws IllegalArgumentException if the text is not a JSON object
      */
@@ -55,13 +58,14 @@ public record PlanFacts(
             }
             Map<String, String> versions = new TreeMap<>();
             root.path("versions").properties().forEach(entry -> versions.put(entry.getKey(), simple(entry.getValue())));
+            JsonNode plan = root.path("plan").isObject() ? root.path("plan") : root;
             return new PlanFacts(
-                    simple(root.path("strategy")),
-                    simple(root.path("scenario")),
-                    simple(root.path("durability")),
-                    simple(root.path("seed")),
+                    simple(plan.path("strategy")),
+                    simple(plan.path("scenario")),
+                    durability(plan),
+                    simple(plan.path("seed")),
                     versions,
-                    written(root).orElseGet(() -> made(root)),
+                    written(root).orElseGet(() -> made(plan)),
                     mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("the plan is not JSON: " + e.getOriginalMessage() + ".", e);
@@ -94,15 +98,32 @@ public record PlanFacts(
         return Optional.of(String.join(" ", words));
     }
 
-    private static String made(JsonNode root) {
-        List<String> words = new ArrayList<>(List.of("./gauntlet", "run"));
-        for (String name : FIRST) {
-            String value = simple(root.path(name));
-            if (!value.isEmpty()) {
-                words.add("--" + name);
-                words.add(Shell.quoted(value));
+    private static String durability(JsonNode plan) {
+        return simple(plan.path("durability")).toLowerCase(Locale.ROOT);
+    }
+
+    private static String made(JsonNode plan) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("strategy", simple(plan.path("strategy")));
+        options.put("durability", durability(plan));
+        options.put("scenario", simple(plan.path("scenario")));
+        plan.path("parameters")
+                .properties()
+                .forEach(parameter -> options.put(parameter.getKey(), simple(parameter.getValue())));
+        options.put("seed", simple(plan.path("seed")));
+        for (String name : List.of("machines", "postgres", "sessions", "rate")) {
+            String value = simple(plan.path(name)).replaceAll("\\.0$", "");
+            if (!value.equals(DEFAULTS.get(name))) {
+                options.put(name, value);
             }
         }
+        List<String> words = new ArrayList<>(List.of("./gauntlet", "run"));
+        options.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                words.add(Shell.quoted("--" + name));
+                words.add(Shell.quoted(value));
+            }
+        });
         return String.join(" ", words);
     }
 }

@@ -77,7 +77,7 @@ class RunReportTest {
                     .containsExactly("copy", "rewind", "follow", "copy");
             assertThat(model.plan().again())
                     .isEqualTo("./gauntlet run --strategy streaming --durability sync --scenario crash-cycle"
-                            + " --variant postmaster --cycles 3 --seed 7");
+                            + " --cycles 3 --variant postmaster --seed 7 --postgres 18");
         }
     }
 

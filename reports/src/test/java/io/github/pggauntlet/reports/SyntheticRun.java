@@ -65,10 +65,9 @@ final class SyntheticRun implements AutoCloseable {
         this.folder = RunFolder.create(path);
         this.history = HistoryWriter.create(folder.history(), ANCHOR);
         this.events = EventWriter.create(folder.events(), ANCHOR);
-        plan(
-                "{\"strategy\":\"streaming\",\"durability\":\"sync\",\"scenario\":\"crash-cycle\",\"variant\":\"postmaster\","
-                        + "\"cycles\":3,\"seed\":7,\"members\":[\"machine0\",\"machine1\"],\"postgres\":17,"
-                        + "\"workload\":{\"sessions\":8,\"probes\":2}}");
+        plan("{\"format\":1,\"plan\":{\"strategy\":\"streaming\",\"durability\":\"SYNC\",\"scenario\":\"crash-cycle\","
+                + "\"parameters\":{\"cycles\":\"3\",\"variant\":\"postmaster\"},\"seed\":7,\"machines\":2,\"postgres\":18,"
+                + "\"sessions\":8,\"rate\":0.0},\"promises\":{},\"versions\":{\"postgresql\":\"18.1\"}}");
     }
 
     RunFolder folder() {
