@@ -66,6 +66,8 @@ public final class RejoinChecker implements Checker {
         List<Evidence> doubtful = new ArrayList<>();
         SortedMap<String, Integer> ways = new TreeMap<>();
         List<FaultMade> faults = run.faults();
+        // A return ends with the next fault that hits the member, also with one of the examination.
+        List<FaultMade> all = run.allFaults().toList();
         int expected = 0;
         for (FaultMade fault : faults) {
             boolean promised =
@@ -73,7 +75,7 @@ public final class RejoinChecker implements Checker {
             if (!promised || !takesDown(fault)) {
                 continue;
             }
-            Return back = new Return(run, fault, end(faults, fault));
+            Return back = new Return(run, fault, end(all, fault));
             if (back.isPrimaryAgain()) {
                 continue;
             }
