@@ -76,7 +76,7 @@ final class ClusterBuilder {
         String node = images.node(topology.postgres());
         String toxiproxy = images.toxiproxy();
         Optional<String> etcd = topology.arbiter() ? Optional.of(images.etcd()) : Optional.empty();
-        Optional<ProvidedFiles> files = ProvidedFiles.of(topology.files());
+        Optional<ProvidedFiles> files = ProvidedFiles.of(topology.files(), topology.rehearsal(), node);
         try {
             return build(node, toxiproxy, etcd, files);
         } catch (NotFoundException e) {

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.harness.cluster;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Bind;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -48,23 +50,29 @@ final class ProvidedFiles {
 
     private static final String MADE = Ownership.LABEL + ".made";
     private static final Duration FILLING = Duration.ofMinutes(2);
+    private static final Duration REHEARSING = Duration.ofSeconds(60);
     private static final Duration KEPT_UNUSED = Duration.ofDays(1);
 
     private final List<ProvidedFile> files;
     private final String directory;
     private final String volume;
+    private final List<String> rehearsal;
 
-    private ProvidedFiles(List<ProvidedFile> files, String directory, String volume) {
+    private ProvidedFiles(List<ProvidedFile> files, String directory, String volume, List<String> rehearsal) {
         this.files = files;
         this.directory = directory;
         this.volume = volume;
+        this.rehearsal = rehearsal;
     }
 
     /**
+     * @param files the files
+     * @param rehearsal a command to run once when they lie there for the first time; empty for none
+     * @param image the image of the machines: what a rehearsal leaves is good for machines of that image only
      * @throws IllegalArgumentException if the targets have no directory in common below the root
      * @throws EnvironmentException if a source is not there
      */
-    static Optional<ProvidedFiles> of(List<ProvidedFile> files) {
+    static Optional<ProvidedFiles> of(List<ProvidedFile> files, List<String> rehearsal, String image) {
         if (files.isEmpty()) {
             return Optional.empty();
         }
@@ -73,7 +81,8 @@ final class ProvidedFiles {
                 .toList();
         String directory =
                 commonDirectory(sorted.stream().map(ProvidedFile::target).toList());
-        return Optional.of(new ProvidedFiles(sorted, directory, PREFIX + digest(sorted)));
+        String kind = rehearsal.isEmpty() ? "" : image + " " + String.join(" ", rehearsal);
+        return Optional.of(new ProvidedFiles(sorted, directory, PREFIX + digest(sorted, kind), List.copyOf(rehearsal)));
     }
 
     static String commonDirectory(List<String> targets) {
@@ -93,10 +102,10 @@ final class ProvidedFiles {
     }
 
     /** By contract a target's path changes with its content; the size is one more guard, and costs no reading. */
-    private static String digest(List<ProvidedFile> files) {
+    private static String digest(List<ProvidedFile> files, String kind) {
         String all = files.stream()
                 .map(file -> file.target() + " " + size(file.source()))
-                .collect(Collectors.joining("\n"));
+                .collect(Collectors.joining("\n", "", kind));
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 8);
@@ -128,7 +137,7 @@ final class ProvidedFiles {
     /**
      * Fills the volume, unless it is filled.
      *
-     * @param image an image to make a container of that is never started
+     * @param image an image to make a container of, which is started only for a rehearsal
      * @return whether there was something to do
      */
     boolean provide(Engine engine, Ownership ownership, String image) throws InterruptedException {
@@ -140,11 +149,7 @@ final class ProvidedFiles {
         }
         engine.bounded().run("files to be put into the volume " + volume, FILLING, () -> {
             createVolume(docker, volume);
-            String container = docker.createContainerCmd(image)
-                    .withLabels(ownership.labels())
-                    .withHostConfig(HostConfig.newHostConfig().withBinds(new Bind(volume, new Volume(directory))))
-                    .exec()
-                    .getId();
+            String container = create(docker, ownership, image);
             Path archive = Files.createTempFile("gauntlet-files", ".tar");
             try {
                 write(archive);
@@ -154,6 +159,7 @@ final class ProvidedFiles {
                             .withTarInputStream(stream)
                             .exec();
                 }
+                rehearse(docker, container);
                 createVolume(docker, volume + FILLED);
             } finally {
                 Files.delete(archive);
@@ -163,6 +169,32 @@ final class ProvidedFiles {
         log.debug("Put {} files into the volume {}", files.size(), volume);
         prune(docker, present);
         return true;
+    }
+
+    private String create(DockerClient docker, Ownership ownership, String image) {
+        CreateContainerCmd command = docker.createContainerCmd(image)
+                .withLabels(ownership.labels())
+                .withHostConfig(HostConfig.newHostConfig()
+                        .withBinds(new Bind(volume, new Volume(directory)))
+                        .withNetworkMode("none"));
+        if (!rehearsal.isEmpty()) {
+            command.withEntrypoint(rehearsal).withCmd(List.of());
+        }
+        return command.exec().getId();
+    }
+
+    /** Nothing depends on a rehearsal: if it fails, starts take longer. */
+    private void rehearse(DockerClient docker, String container) {
+        if (rehearsal.isEmpty()) {
+            return;
+        }
+        docker.startContainerCmd(container).exec();
+        Integer status = docker.waitContainerCmd(container)
+                .start()
+                .awaitStatusCode(REHEARSING.toMillis(), TimeUnit.MILLISECONDS);
+        if (status == null || status != 0) {
+            log.warn("The rehearsal '{}' ended with status {}", String.join(" ", rehearsal), status);
+        }
     }
 
     private static List<InspectVolumeResponse> volumes(Engine engine) throws InterruptedException {

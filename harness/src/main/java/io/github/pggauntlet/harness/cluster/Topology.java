@@ -11,12 +11,19 @@ import java.util.stream.IntStream;
  * @param arbiter whether there is an arbiter (etcd) beside them
  * @param postgres the major version of PostgreSQL
  * @param files files to lie on each machine before anything is installed there
+ * @param rehearsal a command to run once beside those files, when they are put there for the first time; empty for none
  */
-public record Topology(List<String> members, boolean arbiter, int postgres, List<HostRequirements.ProvidedFile> files) {
+public record Topology(
+        List<String> members,
+        boolean arbiter,
+        int postgres,
+        List<HostRequirements.ProvidedFile> files,
+        List<String> rehearsal) {
 
     public Topology {
         members = List.copyOf(members);
         files = List.copyOf(files);
+        rehearsal = List.copyOf(rehearsal);
         if (members.isEmpty()) {
             throw new IllegalArgumentException("A cluster needs at least one machine.");
         }
@@ -25,7 +32,11 @@ public record Topology(List<String> members, boolean arbiter, int postgres, List
     /** Members named "machine0" and upwards, with an arbiter and without files. */
     public static Topology of(int machines, int postgres) {
         return new Topology(
-                IntStream.range(0, machines).mapToObj(i -> "machine" + i).toList(), true, postgres, List.of());
+                IntStream.range(0, machines).mapToObj(i -> "machine" + i).toList(),
+                true,
+                postgres,
+                List.of(),
+                List.of());
     }
 
     /**
@@ -38,6 +49,11 @@ public record Topology(List<String> members, boolean arbiter, int postgres, List
             throw new IllegalArgumentException(
                     "The strategy needs at least " + requirements.minimumHosts() + " machines, not " + machines + ".");
         }
-        return new Topology(of(machines, postgres).members(), requirements.arbiter(), postgres, requirements.files());
+        return new Topology(
+                of(machines, postgres).members(),
+                requirements.arbiter(),
+                postgres,
+                requirements.files(),
+                requirements.rehearsal());
     }
 }

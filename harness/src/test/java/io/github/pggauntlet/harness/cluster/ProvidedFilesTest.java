@@ -48,12 +48,12 @@ class ProvidedFilesTest {
     }
 
     private static String volume(List<ProvidedFile> files) {
-        return ProvidedFiles.of(files).orElseThrow().volume();
+        return ProvidedFiles.of(files, List.of(), "").orElseThrow().volume();
     }
 
     @Test
     void noFilesNoVolume() {
-        assertThat(ProvidedFiles.of(List.of())).isEmpty();
+        assertThat(ProvidedFiles.of(List.of(), List.of(), "")).isEmpty();
     }
 
     @Test

@@ -55,7 +55,8 @@ class TestClusterIT {
                 Clusters.POSTGRES,
                 List.of(
                         new ProvidedFile(source, "/opt/gauntlet/lib/one-" + digest),
-                        new ProvidedFile(source, "/opt/gauntlet/deep/er/two-" + digest)));
+                        new ProvidedFile(source, "/opt/gauntlet/deep/er/two-" + digest)),
+                List.of());
         cluster = TestCluster.start(engine, images, topology);
         Clusters.initdb(machine0());
         Clusters.startPostgres(machine0());
@@ -66,7 +67,9 @@ class TestClusterIT {
         if (cluster != null) {
             cluster.close();
             // Kept from run to run where the content is a build's; here it is never the same twice.
-            String volume = ProvidedFiles.of(topology.files()).orElseThrow().volume();
+            String volume = ProvidedFiles.of(topology.files(), List.of(), "")
+                    .orElseThrow()
+                    .volume();
             engine.docker().removeVolumeCmd(volume).exec();
             engine.docker().removeVolumeCmd(volume + "-filled").exec();
         }
@@ -286,7 +289,7 @@ class TestClusterIT {
                         .isFalse();
             }
         }
-        assertThat(ProvidedFiles.of(topology.files())
+        assertThat(ProvidedFiles.of(topology.files(), List.of(), "")
                         .orElseThrow()
                         .provide(engine, new Ownership("again", engine.owner()), images.node(Clusters.POSTGRES)))
                 .as("filled a second time")

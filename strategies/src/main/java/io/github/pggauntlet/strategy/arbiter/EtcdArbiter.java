@@ -14,6 +14,7 @@ import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.github.pggauntlet.strategy.Endpoint;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class EtcdArbiter implements Arbiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdArbiter.class);
+
+    private static final int RETRY_MILLIS = 20;
 
     private final List<Endpoint> endpoints;
     private final ByteSequence prefix;
@@ -213,6 +216,9 @@ public final class EtcdArbiter implements Arbiter {
                                 .map(endpoint -> "http://" + endpoint)
                                 .toArray(String[]::new))
                         .connectTimeout(limit)
+                        .retryDelay(RETRY_MILLIS)
+                        .retryMaxDelay(2L * RETRY_MILLIS)
+                        .retryChronoUnit(ChronoUnit.MILLIS)
                         .retryMaxDuration(limit)
                         .waitForReady(true)
                         .build();

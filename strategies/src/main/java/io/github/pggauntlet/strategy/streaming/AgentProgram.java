@@ -36,14 +36,43 @@ public record AgentProgram(String mainClass, List<ProvidedFile> files) {
     private static final String LIST = "/META-INF/gauntlet/agent-classpath";
     private static final int DIGEST_LENGTH = 16;
 
+    /** An agent is small, and shall start quickly and leave the processors to PostgreSQL. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx128m",
+            "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
+
     public AgentProgram {
         files = List.copyOf(files);
     }
 
-    /** The class path to run it with on a machine. */
-    public String classPath() {
-        Path directory = Path.of(files.get(0).target()).toAbsolutePath().getParent();
-        return directory + "/*";
+    /** The command that runs it on a machine. */
+    List<String> command(String configFile) {
+        List<String> command = new ArrayList<>(List.of("java"));
+        command.addAll(FLAGS);
+        // Without the archive, or with one of another Java, the JVM starts all the same and takes longer.
+        command.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive()));
+        command.addAll(List.of("-cp", directory() + "/*", mainClass, configFile));
+        return command;
+    }
+
+    /** The command that goes through an agent's motions once and leaves an archive of the classes it took. */
+    List<String> rehearsal() {
+        List<String> command = new ArrayList<>(List.of("java"));
+        command.addAll(FLAGS);
+        command.addAll(List.of(
+                "-XX:ArchiveClassesAtExit=" + archive(), "-cp", directory() + "/*", AgentRehearsal.class.getName()));
+        return command;
+    }
+
+    private String archive() {
+        return directory() + "/agent.jsa";
+    }
+
+    private String directory() {
+        String target = files.get(0).target();
+        return target.substring(0, target.lastIndexOf('/'));
     }
 
     /** The agent as it is meant to run. */

@@ -73,6 +73,11 @@ final class StatusServer implements AutoCloseable {
         http.start();
     }
 
+    /** The port it listens on. */
+    int port() {
+        return http.getAddress().getPort();
+    }
+
     private void handle(String path, Handler handler) {
         http.createContext(path, exchange -> {
             try (exchange) {

@@ -8,6 +8,7 @@ import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.HostRequirements;
 import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
 import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Puts agents on machines and starts them as services of runit. Takes the cluster as it is told; whether it makes sense is
@@ -34,6 +37,21 @@ public final class StreamingInstaller {
     private static final String USER = "postgres";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration WHOLE = Duration.ofMinutes(3);
+    private static final String SERVICES = "/etc/service/";
+    private static final int MISSING = 3;
+
+    /** Arguments: the agent's directory, the service's directory, the owner, and the programs that must be there. */
+    private static final String PREPARE = """
+            directory=$1 service=$2 owner=$3
+            shift 3
+            missing=$(for program in "$@"; do command -v "$program" >/dev/null || echo "$program"; done)
+            if [ -n "$missing" ]; then
+                echo "$missing"
+                exit 3
+            fi
+            mkdir -p "$service" "$directory/log" && chown "$owner" "$directory" "$directory/log"
+            """;
+
     private static final int PRIVATE = 0600;
     private static final int PROGRAM = 0755;
 
@@ -60,7 +78,8 @@ public final class StreamingInstaller {
                         "setpriv",
                         "chpst",
                         "service-enable"),
-                program.files());
+                program.files(),
+                program.rehearsal());
     }
 
     /**
@@ -95,30 +114,26 @@ public final class StreamingInstaller {
     }
 
     private void install(Host host, AgentConfig config) throws InterruptedException {
-        requirePrograms(host);
-        provide(host);
         String configFile = config.directory() + "/agent.json";
-        String service = "/etc/service/" + SERVICE;
-        run(host, "mkdir", "-p", service, config.directory() + "/log");
-        run(host, "chown", USER + ":" + USER, config.directory(), config.directory() + "/log");
+        String service = SERVICES + SERVICE;
+        prepare(host, config, service);
+        provide(host);
         host.put(configFile, AgentJson.mapper().writeValueAsBytes(config), USER, PRIVATE);
         host.put(service + "/run", runScript(config, configFile).getBytes(UTF_8), "root", PROGRAM);
         run(host, "service-enable", SERVICE);
     }
 
-    private static void requirePrograms(Host host) throws InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", "for p in \"$@\"; do command -v \"$p\" >/dev/null || echo \"$p\"; done", "sh"));
-        command.addAll(new StreamingInstaller(new AgentProgram("", List.of()))
-                .requirements().programs().stream().sorted().toList());
-        String missing = host.run(new Command(command, java.util.Map.of(), LIMIT))
-                .orFail()
-                .output()
-                .strip();
-        if (!missing.isEmpty()) {
-            throw new HaException("On " + host.name() + " there is no " + missing.replace("\n", ", ")
-                    + "; install it and try again.");
+    /** Looks for the programs that are needed, and makes the directories: one command, since each costs a round trip. */
+    private void prepare(Host host, AgentConfig config, String service) throws InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", PREPARE, "sh", config.directory(), service, USER + ":" + USER));
+        command.addAll(requirements().programs().stream().sorted().toList());
+        CommandResult result = host.run(new Command(command, Map.of(), LIMIT));
+        if (result.status() == MISSING) {
+            throw new HaException("On " + host.name() + " there is no "
+                    + result.output().strip().replace("\n", ", ") + "; install it and try again.");
         }
+        result.orFail();
     }
 
     /** Puts the agent's files where they are not yet. Their directory's name tells their content. */
@@ -146,17 +161,15 @@ public final class StreamingInstaller {
                 # Runs the agent of this machine's PostgreSQL.
                 exec >>%s/log/agent.log 2>&1
                 cd %s
-                exec chpst -u %s:%s java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx128m \\
-                    -Dlogback.configurationFile=gauntlet-agent-logback.xml \\
-                    -cp '%s' '%s' '%s'
+                exec chpst -u %s:%s %s
                 """.formatted(
                         config.directory(),
                         config.directory(),
                         USER,
                         USER,
-                        program.classPath(),
-                        program.mainClass(),
-                        configFile);
+                        program.command(configFile).stream()
+                                .map(argument -> "'" + argument.replace("'", "'\\''") + "'")
+                                .collect(Collectors.joining(" ")));
     }
 
     private static void run(Host host, String... arguments) throws InterruptedException {
