@@ -201,6 +201,11 @@ final class LocalServer implements Server, AutoCloseable {
     }
 
     @Override
+    public void nudge() {
+        execute("select pg_logical_emit_message(true, 'pg-gauntlet', 'nudge')");
+    }
+
+    @Override
     public void checkpoint() {
         // A checkpoint may take long; the agent's other questions must not wait for it.
         try (ServerConnection own = new ServerConnection(

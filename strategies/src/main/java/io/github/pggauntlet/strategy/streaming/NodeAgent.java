@@ -390,6 +390,9 @@ final class NodeAgent {
 
     private Pace move(Move move, ClusterRecord record, Lease lease) throws InterruptedException {
         if (move instanceof Move.RecordPromotable toRecord) {
+            if (joining.isPresent() && toRecord.promotable().size() > 1) {
+                server.nudge();
+            }
             if (!arbiter.recordPromotable(lease, toRecord.promotable())) {
                 throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
             }

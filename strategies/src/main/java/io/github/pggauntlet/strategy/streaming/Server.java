@@ -58,6 +58,13 @@ interface Server {
      */
     Lsn mark(Gate gate, Duration limit) throws InterruptedException;
 
+    /**
+     * Has a little WAL written, so that the standbys answer. Commits that wait are let through when an answer comes, not
+     * when the gate changes; and while all clients wait there is nothing else to answer, so they would wait until the
+     * standby next reports by itself.
+     */
+    void nudge() throws InterruptedException;
+
     /** Makes a checkpoint. */
     void checkpoint() throws InterruptedException;
 
