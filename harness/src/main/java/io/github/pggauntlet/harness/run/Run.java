@@ -12,6 +12,7 @@ import io.github.pggauntlet.harness.fault.FaultNotMade;
 import io.github.pggauntlet.harness.fault.Injector;
 import io.github.pggauntlet.harness.history.EventWriter;
 import io.github.pggauntlet.harness.history.HistoryWriter;
+import io.github.pggauntlet.harness.history.RecordingException;
 import io.github.pggauntlet.harness.history.RunClock;
 import io.github.pggauntlet.harness.history.RunEvent;
 import io.github.pggauntlet.harness.history.RunFolder;
@@ -139,7 +140,16 @@ public final class Run {
         } catch (HaException | HostException e) {
             throw new EnvironmentException("The strategy could not be installed or watched: " + e.getMessage(), e);
         } finally {
+            collectLogs(recording, machines);
+        }
+    }
+
+    /** Logs are for people: that they cannot be had must not hide what the run has come to, nor why it failed. */
+    private void collectLogs(Recording recording, TestCluster machines) throws InterruptedException {
+        try {
             machines.collectLogs(recording.folder().nodes());
+        } catch (EnvironmentException | HostException | RecordingException e) {
+            listener.note("The members' logs could not be collected: " + e.getMessage());
         }
     }
 

@@ -219,7 +219,7 @@ public final class Workload implements AutoCloseable {
         }
     }
 
-    /** Ends the load, for those who do not care how. */
+    /** Ends the load, for those who do not care how. Why it had ended before, if it had, they have been told already. */
     @Override
     public void close() {
         try {
@@ -227,6 +227,10 @@ public final class Workload implements AutoCloseable {
         } catch (InterruptedException e) {
             workers.forEach(Worker::abort);
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            if (!e.equals(failure.get())) {
+                throw e;
+            }
         }
     }
 }
