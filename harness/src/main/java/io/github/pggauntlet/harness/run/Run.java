@@ -23,6 +23,7 @@ import io.github.pggauntlet.harness.workload.Workload;
 import io.github.pggauntlet.harness.workload.WorkloadSettings;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Credentials;
+import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.HaStrategy;
@@ -42,6 +43,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Runs a plan on a cluster of real machines: builds it, loads it, breaks it, records it, and has it judged. Everything goes
@@ -95,10 +97,9 @@ public final class Run {
      * @throws InterruptedException if the calling thread is interrupted; everything that was started is removed
      */
     public Result execute(RunPlan plan, Path path) throws InterruptedException {
-        Map<String, String> parameters = parameters(plan);
-        scenario.validate(parameters, plan.machines());
-        // Asked before anything is made: it is what refuses an impossible cluster.
-        List<String> members = Topology.of(plan.machines(), plan.postgres()).members();
+        validate(plan, strategy, scenario);
+        Map<String, String> parameters = parameters(plan, scenario);
+        List<String> members = members(plan);
         Promises promises = strategy.promises(spec(plan, members, Routes.none()));
         Topology topology = Topology.of(
                 plan.machines(), plan.postgres(), strategy.requirements(spec(plan, members, Routes.none())));
@@ -115,6 +116,29 @@ public final class Run {
                 return run(recording, parameters, machines);
             }
         }
+    }
+
+    /**
+     * Says whether a plan can be run at all. Makes nothing and needs no engine.
+     *
+     * @throws IllegalArgumentException if it cannot; the message says why and what to do
+     */
+    public static void validate(RunPlan plan, HaStrategy strategy, Scenario scenario) {
+        scenario.validate(parameters(plan, scenario), plan.machines());
+        if (!strategy.durabilities().contains(plan.durability())) {
+            throw new IllegalArgumentException("The strategy '" + strategy.name() + "' has no durability mode '"
+                    + plan.durability().id() + "'; choose one of: "
+                    + strategy.durabilities().stream()
+                            .map(Durability::id)
+                            .sorted()
+                            .collect(Collectors.joining(", "))
+                    + ".");
+        }
+        strategy.promises(spec(plan, members(plan), Routes.none()));
+    }
+
+    private static List<String> members(RunPlan plan) {
+        return Topology.of(plan.machines(), plan.postgres()).members();
     }
 
     private record Recording(
@@ -257,7 +281,7 @@ public final class Run {
     }
 
     /** The scenario's parameters as they are in force. */
-    private Map<String, String> parameters(RunPlan plan) {
+    private static Map<String, String> parameters(RunPlan plan, Scenario scenario) {
         Map<String, String> all = new HashMap<>();
         scenario.parameters().forEach(parameter -> all.put(parameter.name(), parameter.standard()));
         plan.parameters().forEach((name, value) -> {

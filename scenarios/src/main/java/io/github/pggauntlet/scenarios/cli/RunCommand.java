@@ -125,6 +125,12 @@ final class RunCommand implements Callable<Integer> {
                 .withPostgres(postgres)
                 .withMachines(machines)
                 .withLoad(sessions, rate);
+        // What cannot be run is refused before anything is installed or built for it.
+        Run.validate(plan, chosen, story);
+        int prepared = Preparation.run(postgres);
+        if (prepared != 0) {
+            return prepared;
+        }
         try (ProgressLine progress =
                 new ProgressLine(spec.commandLine().getErr(), Boolean.getBoolean("gauntlet.terminal"))) {
             Run.Result result = new Run(Images.find(), chosen, story, progress).execute(plan, out);
