@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
@@ -150,10 +151,18 @@ public final class PostgresInstance {
         }
     }
 
-    /** What the data directory says of itself. */
+    /**
+     * What the data directory says of itself.
+     *
+     * @throws HaException if its control file is damaged
+     */
     public ControlData control() throws InterruptedException {
-        return ControlData.parse(
-                run(QUICK, "pg_controldata", "--pgdata=" + layout.data()).output());
+        CommandResult said = run(QUICK, "pg_controldata", "--pgdata=" + layout.data());
+        try {
+            return ControlData.parse(said.output() + said.errors());
+        } catch (IllegalArgumentException e) {
+            throw new HaException("On " + host.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** The ancestry of a timeline this directory has been on. */
@@ -175,7 +184,7 @@ public final class PostgresInstance {
         if (control.state() != ControlData.State.SHUT_DOWN) {
             return Optional.empty();
         }
-        CommandResult dump = dump(control, "--limit=1");
+        CommandResult dump = dump(control.timeline(), control.checkpoint(), "--limit=1");
         Matcher length = TOTAL_LENGTH.matcher(dump.output());
         return dump.succeeded() && length.find() && dump.output().contains("CHECKPOINT_SHUTDOWN")
                 ? Optional.of(WalLayout.endOfRecord(
@@ -184,14 +193,19 @@ public final class PostgresInstance {
     }
 
     /**
-     * Where the WAL after the last checkpoint ends on the checkpoint's timeline.
+     * Where the WAL ends on the {@linkplain ControlData#latestTimeline() latest timeline}. That is looked for from the
+     * last checkpoint on, or, if recovery has gone on to a later timeline since, from the position that it is known to
+     * have reached there.
      *
      * @return empty if that WAL cannot be read
      */
     public Optional<Lsn> endOfWal(ControlData control) throws InterruptedException {
+        boolean wentOn = control.latestTimeline() != control.timeline();
+        Lsn start = wentOn ? control.minimumRecoveryEnd() : control.checkpoint();
         // pg_waldump ends with an error where the WAL ends; that is how the end is found.
-        Matcher record = LAST_RECORD.matcher(dump(control).output());
-        Optional<Lsn> end = Optional.empty();
+        Matcher record =
+                LAST_RECORD.matcher(dump(control.latestTimeline(), start).output());
+        Optional<Lsn> end = wentOn ? Optional.of(start) : Optional.empty();
         while (record.find()) {
             end = Optional.of(WalLayout.endOfRecord(
                     Lsn.parse(record.group(2)), Integer.parseInt(record.group(1)), control.segmentSize()));
@@ -199,12 +213,9 @@ public final class PostgresInstance {
         return end;
     }
 
-    private CommandResult dump(ControlData control, String... options) throws InterruptedException {
+    private CommandResult dump(int timeline, Lsn start, String... options) throws InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
-                "pg_waldump",
-                "--path=" + layout.data() + "/pg_wal",
-                "--timeline=" + control.timeline(),
-                "--start=" + control.checkpoint()));
+                "pg_waldump", "--path=" + layout.data() + "/pg_wal", "--timeline=" + timeline, "--start=" + start));
         arguments.addAll(List.of(options));
         return host.run(new Command(arguments, Map.of("LC_ALL", "C"), LONG));
     }
