@@ -27,6 +27,11 @@ public final class PostgresInstance {
     private static final Duration QUICK = Duration.ofSeconds(20);
     private static final Duration LONG = Duration.ofHours(24);
     private static final int PRIVATE = 0600;
+    private static final int HEXADECIMAL = 16;
+
+    /** The names of WAL segments and history files. */
+    private static final Pattern OF_TIMELINE = Pattern.compile("([0-9A-F]{8})(?:[0-9A-F]{16}|\\.history)");
+
     private static final Pattern TOTAL_LENGTH = Pattern.compile("len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+)");
     private static final Pattern LAST_RECORD =
             Pattern.compile("len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+), tx:\\s*\\d+, lsn: ([0-9A-F]+/[0-9A-F]+)");
@@ -193,19 +198,40 @@ public final class PostgresInstance {
     }
 
     /**
-     * Where the WAL ends on the {@linkplain ControlData#latestTimeline() latest timeline}. That is looked for from the
-     * last checkpoint on, or, if recovery has gone on to a later timeline since, from the position that it is known to
-     * have reached there.
+     * The farthest timeline that this directory has anything of. Its control file may know of earlier ones only: a standby
+     * may have received WAL of a later timeline, and replayed it, without having written a data page since; and a
+     * promotion that was cut short leaves a history and WAL of the timeline that it was about to begin.
+     */
+    public int farthestTimeline(ControlData control) throws InterruptedException {
+        int farthest = control.latestTimeline();
+        for (String name : run(QUICK, "ls", layout.data() + "/pg_wal").output().split("\\R")) {
+            Matcher file = OF_TIMELINE.matcher(name);
+            if (file.matches()) {
+                farthest = Math.max(farthest, Integer.parseInt(file.group(1), HEXADECIMAL));
+            }
+        }
+        return farthest;
+    }
+
+    /**
+     * Where the WAL ends on a timeline. That is looked for from the last checkpoint on, or, if the timeline is a later
+     * one, from the position that recovery is known to have reached there, or from the timeline's beginning.
      *
+     * @param history the ancestry of the {@linkplain #farthestTimeline farthest timeline}
      * @return empty if that WAL cannot be read
      */
-    public Optional<Lsn> endOfWal(ControlData control) throws InterruptedException {
-        boolean wentOn = control.latestTimeline() != control.timeline();
-        Lsn start = wentOn ? control.minimumRecoveryEnd() : control.checkpoint();
+    public Optional<Lsn> endOfWal(ControlData control, TimelineHistory history) throws InterruptedException {
+        int timeline = history.timeline();
+        Optional<Lsn> known = timeline == control.timeline()
+                ? Optional.empty()
+                : Optional.of(
+                        timeline == control.minimumRecoveryTimeline()
+                                ? control.minimumRecoveryEnd()
+                                : history.beginning());
         // pg_waldump ends with an error where the WAL ends; that is how the end is found.
-        Matcher record =
-                LAST_RECORD.matcher(dump(control.latestTimeline(), start).output());
-        Optional<Lsn> end = wentOn ? Optional.of(start) : Optional.empty();
+        Matcher record = LAST_RECORD.matcher(
+                dump(timeline, known.orElse(control.checkpoint())).output());
+        Optional<Lsn> end = known;
         while (record.find()) {
             end = Optional.of(WalLayout.endOfRecord(
                     Lsn.parse(record.group(2)), Integer.parseInt(record.group(1)), control.segmentSize()));

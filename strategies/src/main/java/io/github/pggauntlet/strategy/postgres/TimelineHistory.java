@@ -84,6 +84,13 @@ public record TimelineHistory(int timeline, List<Switch> switches) {
                 .findFirst();
     }
 
+    /** Where the timeline begins: where the one before it was left, or where all WAL begins. */
+    public Lsn beginning() {
+        return switches.isEmpty()
+                ? Lsn.INVALID
+                : switches.get(switches.size() - 1).at();
+    }
+
     /** Whether this history passes through {@code other}, or ends on it. */
     public boolean contains(int other) {
         return other == timeline || leftAt(other).isPresent();

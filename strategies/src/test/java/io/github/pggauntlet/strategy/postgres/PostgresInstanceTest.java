@@ -64,7 +64,8 @@ class PostgresInstanceTest {
     void theWalEndsWhereItsLastRecordDoes() throws InterruptedException {
         host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "pg_waldump: error: invalid record");
 
-        assertThat(instance.endOfWal(control(State.IN_ARCHIVE_RECOVERY, "0/13FDE00", 1, "0/13FE238", 1)))
+        assertThat(instance.endOfWal(
+                        control(State.IN_ARCHIVE_RECOVERY, "0/13FDE00", 1, "0/13FE238", 1), TimelineHistory.first()))
                 .contains(Lsn.parse("0/14003C8"));
         assertThat(host.doing("pg_waldump")).contains("--timeline=1 --start=0/13FDE00");
     }
@@ -73,7 +74,8 @@ class PostgresInstanceTest {
     void walThatCannotBeReadHasNoKnownEnd() throws InterruptedException {
         host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find file");
 
-        assertThat(instance.endOfWal(control(State.IN_ARCHIVE_RECOVERY, "0/13FDE00", 1, "0/13FE238", 1)))
+        assertThat(instance.endOfWal(
+                        control(State.IN_ARCHIVE_RECOVERY, "0/13FDE00", 1, "0/13FE238", 1), TimelineHistory.first()))
                 .isEmpty();
     }
 
@@ -81,13 +83,42 @@ class PostgresInstanceTest {
     @Test
     void aStandbyThatHasGoneOnToALaterTimelineIsLookedAtThere() throws InterruptedException {
         ControlData control = control(State.IN_ARCHIVE_RECOVERY, "0/13FD000", 1, "0/13FDE00", 2);
+        TimelineHistory second = TimelineHistory.parse(2, "1\t0/13FD800\tx");
         host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "");
 
-        assertThat(instance.endOfWal(control)).contains(Lsn.parse("0/14003C8"));
+        assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/14003C8"));
         assertThat(host.doing("pg_waldump")).contains("--timeline=2 --start=0/13FDE00");
 
         host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find a valid record after 0/13FDE00");
-        assertThat(instance.endOfWal(control)).contains(Lsn.parse("0/13FDE00"));
+        assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/13FDE00"));
+    }
+
+    /** It has received WAL of a timeline that its control file does not know of yet. */
+    @Test
+    void aTimelineThatOnlyTheWalKnowsIsLookedAtFromItsBeginning() throws InterruptedException {
+        ControlData control = control(State.IN_ARCHIVE_RECOVERY, "0/13FD000", 1, "0/13FD200", 1);
+        TimelineHistory second = TimelineHistory.parse(2, "1\t0/13FD800\tx");
+        host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "");
+
+        assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/14003C8"));
+        assertThat(host.doing("pg_waldump")).contains("--timeline=2 --start=0/13FD800");
+
+        host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find file");
+        assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/13FD800"));
+    }
+
+    @Test
+    void theFarthestTimelineIsThatOfAnyFileThatBelongsToOne() throws InterruptedException {
+        ControlData control = control(State.IN_ARCHIVE_RECOVERY, "0/13FD000", 1, "0/13FD200", 2);
+        assertThat(instance.farthestTimeline(control)).isEqualTo(2);
+        host.answer(
+                "ls /base/data/pg_wal",
+                0,
+                "000000010000000000000013\n00000003.history\n000000FF0000000000000013.partial\narchive_status\n",
+                "");
+        assertThat(instance.farthestTimeline(control)).isEqualTo(3);
+        host.answer("ls", 0, "0000001A0000000000000013\n00000003.history\n", "");
+        assertThat(instance.farthestTimeline(control)).isEqualTo(0x1A);
     }
 
     @Test
