@@ -19,6 +19,7 @@ public record Endpoint(String host, int port) {
 
     @Override
     public String toString() {
-        return host + ":" + port;
+        // An address of IPv6 is full of colons itself.
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -9,7 +9,8 @@ import java.util.Set;
  * promoted.
  *
  * <p>Every answer is linearizable. Every method fails with {@link ArbiterException} when no answer came within the time
- * allowed; a change that was asked for may then have been made or not. Safe for use by several threads.
+ * allowed; a change that was asked for may then have been made or not, and may still be made, but not any more once
+ * {@link #read()} has returned: what it returns is what later decisions can rest on. Safe for use by several threads.
  */
 public interface Arbiter extends AutoCloseable {
 

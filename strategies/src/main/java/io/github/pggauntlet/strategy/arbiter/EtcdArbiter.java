@@ -36,6 +36,10 @@ import org.slf4j.LoggerFactory;
  * {@code term}, {@code promotable} and {@code system}, which stay. All changes are transactions guarded by what they rest
  * on.
  *
+ * <p>A request whose answer never came may lie in some buffer and reach etcd late. So each record of who may be promoted
+ * rests on the one before it; and whoever reads after such a request first writes the record anew as it is, which makes the
+ * late one void. Else a primary that has meanwhile gone on alone could find an absent standby on record as promotable.
+ *
  * <p>A connection on which a call has failed is given up and made anew for the next call: gRPC by itself waits up to two
  * minutes before it tries a lost connection again, far longer than a lease.
  */
@@ -58,6 +62,15 @@ public final class EtcdArbiter implements Arbiter {
     private Runnable listener = () -> {};
     private boolean closed;
 
+    /** Where the record of who may be promoted was last changed, as far as is known. */
+    private long promotableRevision;
+
+    /** The lease under which a record was asked for, without an answer. */
+    private @Nullable Lease unsettledRecord;
+
+    /** A lease that was asked for, without an answer. */
+    private @Nullable Lease unsettledLease;
+
     /**
      * @param cluster the cluster's name
      * @param endpoints where etcd answers
@@ -76,11 +89,13 @@ public final class EtcdArbiter implements Arbiter {
 
     @Override
     public ClusterRecord read() throws InterruptedException {
+        settle();
         List<KeyValue> facts = await(
                         "read the cluster's facts",
                         etcd -> etcd.getKVClient()
                                 .get(prefix, GetOption.builder().isPrefix(true).build()))
                 .getKvs();
+        knownRevision(revisionOf(facts));
         Optional<String> holder = value(facts, primary).map(text -> text.substring(0, text.indexOf(' ')));
         long revision = facts.stream()
                 .filter(fact -> fact.getKey().equals(term) || fact.getKey().equals(promotable))
@@ -100,6 +115,7 @@ public final class EtcdArbiter implements Arbiter {
         long id = await("grant a lease", etcd -> etcd.getLeaseClient().grant(duration.toSeconds()))
                 .getID();
         Lease lease = new Lease(member, seen.term() + 1, id, duration);
+        unsettledLease(lease);
         TxnResponse answer = await(
                 "take the lease",
                 etcd -> etcd.getKVClient()
@@ -115,6 +131,7 @@ public final class EtcdArbiter implements Arbiter {
                                         PutOption.builder().withLeaseId(id).build()),
                                 Op.put(term, bytes(Long.toString(lease.term())), PutOption.DEFAULT))
                         .commit());
+        unsettledLease(null);
         if (answer.isSucceeded()) {
             return Optional.of(lease);
         }
@@ -149,28 +166,123 @@ public final class EtcdArbiter implements Arbiter {
 
     @Override
     public boolean recordPromotable(Lease lease, Set<String> members) throws InterruptedException {
-        return await(
-                        "record who may be promoted",
-                        etcd -> etcd.getKVClient()
-                                .txn()
-                                .If(heldBy(lease))
-                                .Then(Op.put(promotable, bytes(text(members)), PutOption.DEFAULT))
-                                .commit())
-                .isSucceeded();
+        settle();
+        long before = knownRevision();
+        unsettledRecord(lease);
+        TxnResponse answer = await(
+                "record who may be promoted",
+                etcd -> etcd.getKVClient()
+                        .txn()
+                        .If(heldBy(lease), new Cmp(promotable, Cmp.Op.EQUAL, CmpTarget.modRevision(before)))
+                        .Then(Op.put(promotable, bytes(text(members)), PutOption.DEFAULT))
+                        .Else(Op.get(promotable, GetOption.DEFAULT))
+                        .commit());
+        unsettledRecord(null);
+        if (answer.isSucceeded()) {
+            knownRevision(answer.getHeader().getRevision());
+            return true;
+        }
+        long now = revisionOf(answer.getGetResponses().get(0).getKvs());
+        knownRevision(now);
+        // This object may not have read before; the lease is what counts.
+        return now != before && recordPromotable(lease, members);
     }
 
     @Override
     public boolean recordSystem(Lease lease, String systemIdentifier) throws InterruptedException {
-        return await(
-                        "record the cluster's identity",
-                        etcd -> etcd.getKVClient()
-                                .txn()
-                                .If(heldBy(lease), new Cmp(system, Cmp.Op.EQUAL, CmpTarget.version(0)))
-                                .Then(
-                                        Op.put(system, bytes(systemIdentifier), PutOption.DEFAULT),
-                                        Op.put(promotable, bytes(lease.member()), PutOption.DEFAULT))
-                                .commit())
-                .isSucceeded();
+        settle();
+        unsettledRecord(lease);
+        TxnResponse answer = await(
+                "record the cluster's identity",
+                etcd -> etcd.getKVClient()
+                        .txn()
+                        .If(heldBy(lease), new Cmp(system, Cmp.Op.EQUAL, CmpTarget.version(0)))
+                        .Then(
+                                Op.put(system, bytes(systemIdentifier), PutOption.DEFAULT),
+                                Op.put(promotable, bytes(lease.member()), PutOption.DEFAULT))
+                        .commit());
+        unsettledRecord(null);
+        if (answer.isSucceeded()) {
+            knownRevision(answer.getHeader().getRevision());
+        }
+        return answer.isSucceeded();
+    }
+
+    /** Makes void what was asked for and never answered. */
+    private void settle() throws InterruptedException {
+        Lease orphan;
+        Lease asked;
+        synchronized (lock) {
+            orphan = unsettledLease;
+            asked = unsettledRecord;
+        }
+        if (orphan != null) {
+            // Without its lease the request fails, and if it was done the key goes with the lease.
+            release(orphan);
+            unsettledLease(null);
+        }
+        if (asked != null) {
+            writeAnew(asked);
+            unsettledRecord(null);
+        }
+    }
+
+    private void writeAnew(Lease lease) throws InterruptedException {
+        while (true) {
+            List<KeyValue> facts = await(
+                            "read who may be promoted",
+                            etcd -> etcd.getKVClient().get(promotable))
+                    .getKvs();
+            String current = value(facts, promotable).orElse("");
+            TxnResponse answer = await(
+                    "settle who may be promoted",
+                    etcd -> etcd.getKVClient()
+                            .txn()
+                            .If(
+                                    heldBy(lease),
+                                    new Cmp(promotable, Cmp.Op.EQUAL, CmpTarget.modRevision(revisionOf(facts))))
+                            .Then(Op.put(promotable, bytes(current), PutOption.DEFAULT))
+                            .Else(Op.get(primary, GetOption.DEFAULT))
+                            .commit());
+            // Once another term has begun, or this one has ended, nothing of it can be done any more.
+            if (answer.isSucceeded()
+                    || !value(answer.getGetResponses().get(0).getKvs(), primary)
+                            .equals(Optional.of(holderText(lease)))) {
+                return;
+            }
+        }
+    }
+
+    private long knownRevision() {
+        synchronized (lock) {
+            return promotableRevision;
+        }
+    }
+
+    private void knownRevision(long revision) {
+        synchronized (lock) {
+            promotableRevision = Math.max(promotableRevision, revision);
+        }
+    }
+
+    private void unsettledRecord(@Nullable Lease lease) {
+        synchronized (lock) {
+            unsettledRecord = lease;
+        }
+    }
+
+    private void unsettledLease(@Nullable Lease lease) {
+        synchronized (lock) {
+            unsettledLease = lease;
+        }
+    }
+
+    private long revisionOf(List<KeyValue> facts) {
+        return facts.stream()
+                .filter(fact -> fact.getKey().equals(promotable))
+                .mapToLong(KeyValue::getModRevision)
+                .findFirst()
+                .orElse(0);
     }
 
     @Override
@@ -252,6 +364,10 @@ public final class EtcdArbiter implements Arbiter {
         Client etcd = client();
         try {
             return call.apply(etcd).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            // Another thread has given the connection up while this one was about to use it.
+            giveUp(etcd);
+            throw new ArbiterException("etcd at " + endpoints + " did not " + what + ": " + e, e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             ArbiterException failure = new ArbiterException(
@@ -277,7 +393,11 @@ public final class EtcdArbiter implements Arbiter {
     }
 
     private static ByteSequence holderValue(Lease lease) {
-        return bytes(lease.member() + " " + lease.term());
+        return bytes(holderText(lease));
+    }
+
+    private static String holderText(Lease lease) {
+        return lease.member() + " " + lease.term();
     }
 
     private static Optional<String> value(List<KeyValue> facts, ByteSequence key) {

@@ -39,7 +39,9 @@ public final class CandidateSelection {
 
     private static final Comparator<Contender> MERIT = Comparator.comparingInt(Contender::timeline)
             .thenComparing(Contender::lsn)
-            .thenComparing(Comparator.comparingInt(Contender::preference).reversed());
+            .thenComparing(Comparator.comparingInt(Contender::preference).reversed())
+            // So that nobody's choice hangs on the order in which the answers came, even if two are preferred alike.
+            .thenComparing(Comparator.comparing(Contender::member).reversed());
 
     /**
      * Chooses among those who answered.

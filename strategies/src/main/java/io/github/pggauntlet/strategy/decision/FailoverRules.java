@@ -42,7 +42,7 @@ public final class FailoverRules {
         WAIT,
         /** Ask for the lease. */
         ACQUIRE,
-        /** Create the cluster's first data directory. */
+        /** Create the cluster's first data directory and put its identity on record, or go on where that was broken off. */
         BOOTSTRAP,
         /** Start PostgreSQL as a standby. */
         START_STANDBY,
@@ -149,6 +149,12 @@ public final class FailoverRules {
 
             // The holder of the lease.
             new Row(
+                    v -> v.leaseHeld()
+                            && !v.initialised()
+                            && (v.postgres() == Postgres.ABSENT || v.postgres() == Postgres.PRIMARY),
+                    Step.BOOTSTRAP,
+                    "the cluster has no data on record yet and it has won the lease"),
+            new Row(
                     v -> v.leaseHeld() && v.steppingDown(),
                     Step.STEP_DOWN,
                     "it has been told to give up the primary's role"),
@@ -157,10 +163,6 @@ public final class FailoverRules {
                     Step.TEND,
                     "it is primary under a valid lease"),
             new Row(v -> v.leaseHeld() && v.postgres() == Postgres.STANDBY, Step.PROMOTE, "it has won the lease"),
-            new Row(
-                    v -> v.leaseHeld() && v.postgres() == Postgres.ABSENT && !v.initialised(),
-                    Step.BOOTSTRAP,
-                    "the cluster has no data yet and it has won the lease"),
             new Row(
                     v -> v.leaseHeld() && (v.down() || v.postgres() == Postgres.ABSENT),
                     Step.RELEASE,

@@ -24,10 +24,10 @@ public final class RejoinPlanner {
      * What a member knows of its own data directory.
      *
      * @param control its control data
-     * @param history the ancestry of {@link ControlData#latestTimeline()}
+     * @param history the ancestry of the farthest timeline that it has anything of
      * @param endOfShutdownCheckpoint where the shutdown checkpoint's record ends, if PostgreSQL was a primary and was shut
      *     down in good order
-     * @param endOfWal the farthest position of its WAL on that timeline, if it was looked for
+     * @param endOfWal the farthest position of its WAL on that timeline, if it was looked for and found
      * @param rewindInterrupted whether a pg_rewind was begun and not finished
      * @param failedRewinds how often pg_rewind has failed since this member was last in good order
      */
@@ -75,7 +75,7 @@ public final class RejoinPlanner {
 
     private static RejoinPlan byLineage(LocalData here, PrimaryData primary) {
         TimelineHistory theirs = primary.history();
-        int timeline = here.control().latestTimeline();
+        int timeline = here.history().timeline();
         boolean wasStandby = here.control().state().standby();
         if (!theirs.continuesFrom(here.history())) {
             String why = "timeline " + timeline + " here is not the one that the primary's timeline "
@@ -95,17 +95,20 @@ public final class RejoinPlanner {
     }
 
     private static RejoinPlan formerStandby(LocalData here, PrimaryData primary, Lsn left) {
+        String fork = "the primary left timeline " + here.history().timeline() + " at " + left;
+        if (here.endOfWal().isEmpty()) {
+            return rewind(here, primary, "it was a standby and how far it has come is not known; " + fork);
+        }
         Lsn farthest = Lsn.max(
                 Lsn.max(here.control().minimumRecoveryEnd(), here.control().checkpoint()),
-                here.endOfWal().orElse(Lsn.INVALID));
-        String fork = "the primary left timeline " + here.control().latestTimeline() + " at " + left;
+                here.endOfWal().get());
         return farthest.compareTo(left) <= 0
                 ? follow(here, "it was a standby and has come to " + farthest + "; " + fork)
                 : rewind(here, primary, "it was a standby and has gone to " + farthest + ", but " + fork);
     }
 
     private static RejoinPlan formerPrimary(LocalData here, PrimaryData primary, Lsn left) {
-        String fork = "the new primary left timeline " + here.control().latestTimeline() + " at " + left;
+        String fork = "the new primary left timeline " + here.history().timeline() + " at " + left;
         if (!here.control().state().clean() || here.endOfShutdownCheckpoint().isEmpty()) {
             return rewind(
                     here,

@@ -1,8 +1,10 @@
 package io.github.pggauntlet.strategy.host;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,13 +13,26 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The machine that this program runs on. */
 public final class LocalHost implements Host {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalHost.class);
+
+    /** How long to wait for the rest of a command's output once it has ended. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    /** Until a file is whole only its writer may read it, and may write it whatever its mode will be. */
+    private static final int DRAFT_MODE = 0600;
 
     private final String name;
     private final String address;
@@ -46,20 +61,27 @@ public final class LocalHost implements Host {
         Process process = start(command);
         try {
             process.getOutputStream().close();
-            CompletableFuture<String> output = read(process.getInputStream());
-            CompletableFuture<String> errors = read(process.getErrorStream());
+            Pipe output = new Pipe(process.getInputStream());
+            Pipe errors = new Pipe(process.getErrorStream());
             if (!process.waitFor(command.limit().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new HostException("'" + command + "' did not end on " + name + " within "
                         + command.limit().toMillis() + " ms and was killed.");
             }
             // A grandchild may hold the pipes open; what was written until now is what there is.
-            return new CommandResult(command, process.exitValue(), settled(output), settled(errors));
+            long deadline = System.nanoTime() + DRAIN.toNanos();
+            return new CommandResult(command, process.exitValue(), output.text(deadline), errors.text(deadline));
         } catch (IOException e) {
             throw new HostException("'" + command + "' could not be talked to on " + name + ".", e);
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            kill(process);
         }
+    }
+
+    /** From the top, so that no parent goes on to its next step, or starts another child, when a child ends. */
+    private static void kill(Process process) {
+        List<ProcessHandle> below = process.descendants().toList();
+        process.destroyForcibly();
+        below.forEach(ProcessHandle::destroyForcibly);
     }
 
     private Process start(Command command) {
@@ -72,27 +94,35 @@ public final class LocalHost implements Host {
         }
     }
 
-    private static CompletableFuture<String> read(InputStream stream) {
-        CompletableFuture<String> text = new CompletableFuture<>();
-        Thread reader = new Thread(
-                () -> {
-                    try {
-                        text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-                    } catch (IOException e) {
-                        text.complete("");
-                    }
-                },
-                "command-output");
-        reader.setDaemon(true);
-        reader.start();
-        return text;
-    }
+    /** What a process writes, collected on a thread of its own. */
+    private static final class Pipe {
 
-    private static String settled(CompletableFuture<String> text) throws InterruptedException {
-        try {
-            return text.get(1, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException e) {
-            return "";
+        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        Pipe(InputStream stream) {
+            Thread reader = new Thread(
+                    () -> {
+                        try {
+                            stream.transferTo(written);
+                        } catch (IOException e) {
+                            // The process was killed; what it wrote before is what there is.
+                            LOG.trace("A command's output has broken off.", e);
+                        } finally {
+                            ended.countDown();
+                        }
+                    },
+                    "command-output");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        /** All of it, or what there is at the deadline. */
+        String text(long deadline) throws InterruptedException {
+            if (!ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.trace("A command's output was left open by a child that lives on.");
+            }
+            return written.toString(StandardCharsets.UTF_8);
         }
     }
 
@@ -105,15 +135,11 @@ public final class LocalHost implements Host {
     @Override
     public void put(String path, byte[] content, String owner, int mode) {
         Path target = Path.of(path);
-        Path draft = target.resolveSibling(target.getFileName() + ".draft");
+        // A name of its own, so that nobody who writes the same file at the same time comes between.
+        Path draft = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".draft");
         try {
-            Files.deleteIfExists(draft);
-            Files.createFile(draft, PosixFilePermissions.asFileAttribute(permissions(mode)));
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                channel.write(java.nio.ByteBuffer.wrap(content));
-                channel.force(true);
-            }
-            // The umask may have taken something away.
+            Files.createFile(draft, PosixFilePermissions.asFileAttribute(permissions(DRAFT_MODE)));
+            write(draft, content);
             Files.setPosixFilePermissions(draft, permissions(mode));
             if (!Files.getOwner(draft).getName().equals(owner)) {
                 Files.setOwner(
@@ -123,7 +149,28 @@ public final class LocalHost implements Host {
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             sync(target.resolveSibling("."));
         } catch (IOException | UncheckedIOException e) {
+            discard(draft);
             throw new HostException("The file " + path + " could not be written on " + name + ": " + e, e);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            // A disk that is nearly full takes a part and only refuses the next.
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A draft may hold a secret. */
+    private static void discard(Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            LOG.warn("The draft {} could not be removed: {}", draft, e.getMessage());
         }
     }
 

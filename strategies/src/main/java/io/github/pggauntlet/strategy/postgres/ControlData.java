@@ -28,6 +28,9 @@ public record ControlData(
         boolean checksums,
         int segmentSize) {
 
+    /** What pg_controldata says, and ends with status 0 nevertheless, when the file's checksum does not match. */
+    private static final String DAMAGED = "CRC checksum does not match";
+
     /** How PostgreSQL was left (the names are those of {@code pg_controldata}). */
     public enum State {
         STARTING_UP("starting up"),
@@ -88,9 +91,15 @@ public record ControlData(
     /**
      * Reads what {@code pg_controldata} printed in the C locale.
      *
-     * @throws IllegalArgumentException if a line that is needed is missing or not understood
+     * @param output all that it printed, to its standard output and to its standard error: to which of them it writes that
+     *     the file is damaged depends on its version
+     * @throws IllegalArgumentException if the file is damaged, or a line that is needed is missing or not understood
      */
     public static ControlData parse(String output) {
+        if (output.contains(DAMAGED)) {
+            throw new IllegalArgumentException(
+                    "The control file is damaged: its checksum does not match, says pg_controldata.");
+        }
         Map<String, String> lines = new HashMap<>();
         for (String line : output.split("\\R")) {
             int colon = line.indexOf(':');

@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
@@ -26,6 +27,11 @@ public final class PostgresInstance {
     private static final Duration QUICK = Duration.ofSeconds(20);
     private static final Duration LONG = Duration.ofHours(24);
     private static final int PRIVATE = 0600;
+    private static final int HEXADECIMAL = 16;
+
+    /** The names of WAL segments and history files. */
+    private static final Pattern OF_TIMELINE = Pattern.compile("([0-9A-F]{8})(?:[0-9A-F]{16}|\\.history)");
+
     private static final Pattern TOTAL_LENGTH = Pattern.compile("len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+)");
     private static final Pattern LAST_RECORD =
             Pattern.compile("len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+), tx:\\s*\\d+, lsn: ([0-9A-F]+/[0-9A-F]+)");
@@ -150,10 +156,18 @@ public final class PostgresInstance {
         }
     }
 
-    /** What the data directory says of itself. */
+    /**
+     * What the data directory says of itself.
+     *
+     * @throws HaException if its control file is damaged
+     */
     public ControlData control() throws InterruptedException {
-        return ControlData.parse(
-                run(QUICK, "pg_controldata", "--pgdata=" + layout.data()).output());
+        CommandResult said = run(QUICK, "pg_controldata", "--pgdata=" + layout.data());
+        try {
+            return ControlData.parse(said.output() + said.errors());
+        } catch (IllegalArgumentException e) {
+            throw new HaException("On " + host.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** The ancestry of a timeline this directory has been on. */
@@ -175,7 +189,7 @@ public final class PostgresInstance {
         if (control.state() != ControlData.State.SHUT_DOWN) {
             return Optional.empty();
         }
-        CommandResult dump = dump(control, "--limit=1");
+        CommandResult dump = dump(control.timeline(), control.checkpoint(), "--limit=1");
         Matcher length = TOTAL_LENGTH.matcher(dump.output());
         return dump.succeeded() && length.find() && dump.output().contains("CHECKPOINT_SHUTDOWN")
                 ? Optional.of(WalLayout.endOfRecord(
@@ -184,14 +198,40 @@ public final class PostgresInstance {
     }
 
     /**
-     * Where the WAL after the last checkpoint ends on the checkpoint's timeline.
+     * The farthest timeline that this directory has anything of. Its control file may know of earlier ones only: a standby
+     * may have received WAL of a later timeline, and replayed it, without having written a data page since; and a
+     * promotion that was cut short leaves a history and WAL of the timeline that it was about to begin.
+     */
+    public int farthestTimeline(ControlData control) throws InterruptedException {
+        int farthest = control.latestTimeline();
+        for (String name : run(QUICK, "ls", layout.data() + "/pg_wal").output().split("\\R")) {
+            Matcher file = OF_TIMELINE.matcher(name);
+            if (file.matches()) {
+                farthest = Math.max(farthest, Integer.parseInt(file.group(1), HEXADECIMAL));
+            }
+        }
+        return farthest;
+    }
+
+    /**
+     * Where the WAL ends on a timeline. That is looked for from the last checkpoint on, or, if the timeline is a later
+     * one, from the position that recovery is known to have reached there, or from the timeline's beginning.
      *
+     * @param history the ancestry of the {@linkplain #farthestTimeline farthest timeline}
      * @return empty if that WAL cannot be read
      */
-    public Optional<Lsn> endOfWal(ControlData control) throws InterruptedException {
+    public Optional<Lsn> endOfWal(ControlData control, TimelineHistory history) throws InterruptedException {
+        int timeline = history.timeline();
+        Optional<Lsn> known = timeline == control.timeline()
+                ? Optional.empty()
+                : Optional.of(
+                        timeline == control.minimumRecoveryTimeline()
+                                ? control.minimumRecoveryEnd()
+                                : history.beginning());
         // pg_waldump ends with an error where the WAL ends; that is how the end is found.
-        Matcher record = LAST_RECORD.matcher(dump(control).output());
-        Optional<Lsn> end = Optional.empty();
+        Matcher record = LAST_RECORD.matcher(
+                dump(timeline, known.orElse(control.checkpoint())).output());
+        Optional<Lsn> end = known;
         while (record.find()) {
             end = Optional.of(WalLayout.endOfRecord(
                     Lsn.parse(record.group(2)), Integer.parseInt(record.group(1)), control.segmentSize()));
@@ -199,12 +239,9 @@ public final class PostgresInstance {
         return end;
     }
 
-    private CommandResult dump(ControlData control, String... options) throws InterruptedException {
+    private CommandResult dump(int timeline, Lsn start, String... options) throws InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
-                "pg_waldump",
-                "--path=" + layout.data() + "/pg_wal",
-                "--timeline=" + control.timeline(),
-                "--start=" + control.checkpoint()));
+                "pg_waldump", "--path=" + layout.data() + "/pg_wal", "--timeline=" + timeline, "--start=" + start));
         arguments.addAll(List.of(options));
         return host.run(new Command(arguments, Map.of("LC_ALL", "C"), LONG));
     }

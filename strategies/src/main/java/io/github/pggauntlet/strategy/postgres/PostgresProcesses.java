@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class PostgresProcesses {
 
     private static final Path PROC = Path.of("/proc");
+    private static final String REMOVED = " (deleted)";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
     private final Path data;
@@ -29,9 +32,10 @@ public final class PostgresProcesses {
     /** The processes there are now. */
     public List<ProcessHandle> list() {
         List<ProcessHandle> found = new ArrayList<>();
+        Set<Path> places = places();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
-                if (worksIn(process)) {
+                if (worksIn(process, places)) {
                     ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
                             .ifPresent(found::add);
                 }
@@ -42,9 +46,30 @@ public final class PostgresProcesses {
         return found;
     }
 
-    private boolean worksIn(Path process) {
+    /**
+     * What the kernel may call the data directory as a working directory: by its real place, whatever links lead there,
+     * and with a mark of its own once it has been removed. Processes work on in a directory that was removed.
+     */
+    private Set<Path> places() {
+        Path real = data;
         try {
-            return Files.readSymbolicLink(process.resolve("cwd")).equals(data);
+            real = data.toRealPath();
+        } catch (IOException e) {
+            // It is not there; but its processes may be.
+            try {
+                real = Objects.requireNonNull(data.toAbsolutePath().getParent())
+                        .toRealPath()
+                        .resolve(data.getFileName());
+            } catch (IOException unreadable) {
+                real = data;
+            }
+        }
+        return Set.of(real, Path.of(real + REMOVED));
+    }
+
+    private static boolean worksIn(Path process, Set<Path> places) {
+        try {
+            return places.contains(Files.readSymbolicLink(process.resolve("cwd")));
         } catch (IOException e) {
             // It has ended meanwhile, or belongs to another user and so is none of ours.
             return false;

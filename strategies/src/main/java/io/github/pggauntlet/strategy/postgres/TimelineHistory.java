@@ -27,6 +27,18 @@ public record TimelineHistory(int timeline, List<Switch> switches) {
         if (timeline < 1) {
             throw new IllegalArgumentException("Timelines count from 1; there is no timeline " + timeline + ".");
         }
+        Switch before = new Switch(0, Lsn.INVALID);
+        for (Switch change : switches) {
+            if (change.timeline() <= before.timeline() || change.timeline() >= timeline) {
+                throw new IllegalArgumentException("Ancestors come in ascending order and before the timeline itself,"
+                        + " which " + change.timeline() + " does not among those of " + timeline + ".");
+            }
+            if (change.at().compareTo(before.at()) < 0) {
+                throw new IllegalArgumentException("Timeline " + change.timeline() + " was left at " + change.at()
+                        + ", which is before it was reached at " + before.at() + ".");
+            }
+            before = change;
+        }
     }
 
     /** The history of the first timeline: empty. */
@@ -37,7 +49,7 @@ public record TimelineHistory(int timeline, List<Switch> switches) {
     /**
      * Reads the content of a {@code .history} file: on each line a timeline, a position and a reason.
      *
-     * @throws IllegalArgumentException if a line cannot be understood
+     * @throws IllegalArgumentException if a line cannot be understood, or the lines do not make a history
      */
     public static TimelineHistory parse(int timeline, String content) {
         List<Switch> switches = new ArrayList<>();
@@ -50,7 +62,11 @@ public record TimelineHistory(int timeline, List<Switch> switches) {
             if (fields.length < 2) {
                 throw new IllegalArgumentException("'" + entry + "' is not an entry of a timeline history.");
             }
-            switches.add(new Switch(Integer.parseInt(fields[0]), Lsn.parse(fields[1])));
+            try {
+                switches.add(new Switch(Integer.parseInt(fields[0]), Lsn.parse(fields[1])));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("'" + entry + "' is not an entry of a timeline history.", e);
+            }
         }
         return new TimelineHistory(timeline, switches);
     }
@@ -66,6 +82,13 @@ public record TimelineHistory(int timeline, List<Switch> switches) {
                 .filter(change -> change.timeline() == ancestor)
                 .map(Switch::at)
                 .findFirst();
+    }
+
+    /** Where the timeline begins: where the one before it was left, or where all WAL begins. */
+    public Lsn beginning() {
+        return switches.isEmpty()
+                ? Lsn.INVALID
+                : switches.get(switches.size() - 1).at();
     }
 
     /** Whether this history passes through {@code other}, or ends on it. */

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL of this machine: a child process, its data directory, and a connection to it. */
@@ -95,23 +96,47 @@ final class LocalServer implements Server, AutoCloseable {
 
     @Override
     public void bootstrap() throws InterruptedException {
-        instance.initialize(
-                ServerConnection.SUPERUSER, config.credentials().superuser().reveal());
-        configure();
-        setRole(Gate.CLOSED, Optional.empty());
-        postmaster.start();
+        if (postmaster.pid().isEmpty()) {
+            instance.initialize(
+                    ServerConnection.SUPERUSER, config.credentials().superuser().reveal());
+            configure();
+            setRole(Gate.CLOSED, Optional.empty());
+            postmaster.start();
+        }
         awaitAnswer(Postgres.PRIMARY);
+        // The statements that follow hold passwords, which must not reach a log, not even when a statement fails.
         execute(
-                "create role " + REPLICATION_USER + " login replication password "
-                        + literal(config.credentials().replication().reveal()),
+                "set log_statement = 'none'",
+                "set log_min_error_statement = 'panic'",
+                "set log_min_duration_statement = -1");
+        provide(
+                "pg_roles where rolname",
+                REPLICATION_USER,
+                () -> "create role " + REPLICATION_USER
+                        + " login replication password "
+                        + literal(config.credentials().replication().reveal()));
+        execute(
                 "grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to " + REPLICATION_USER,
                 "grant execute on function pg_catalog.pg_stat_file(text, boolean) to " + REPLICATION_USER,
                 "grant execute on function pg_catalog.pg_read_binary_file(text) to " + REPLICATION_USER,
                 "grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to "
-                        + REPLICATION_USER,
-                "create role " + APPLICATION + " login password "
-                        + literal(config.credentials().application().reveal()),
-                "create database " + APPLICATION + " owner " + APPLICATION);
+                        + REPLICATION_USER);
+        provide(
+                "pg_roles where rolname",
+                APPLICATION,
+                () -> "create role " + APPLICATION + " login password "
+                        + literal(config.credentials().application().reveal()));
+        provide(
+                "pg_database where datname",
+                APPLICATION,
+                () -> "create database " + APPLICATION + " owner " + APPLICATION);
+    }
+
+    /** Creates something, unless an earlier try has. */
+    private void provide(String catalog, String name, Supplier<String> statement) {
+        if (ask("select count(*) from " + catalog + " = ?", name).equals("0")) {
+            execute(statement.get());
+        }
     }
 
     /** A literal of letters, digits, minus and underscore only, which is what generated secrets are made of. */

@@ -393,10 +393,11 @@ final class NodeAgent {
             if (joining.isPresent() && toRecord.promotable().size() > 1) {
                 server.nudge();
             }
+            // Before the arbiter is asked: if it records and the answer is lost, nobody is on the way any more.
+            joining = Optional.empty();
             if (!arbiter.recordPromotable(lease, toRecord.promotable())) {
                 throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
             }
-            joining = Optional.empty();
             tellRedundancy(record.promotable(), toRecord.promotable());
             return Pace.AT_ONCE;
         }

@@ -93,11 +93,12 @@ final class RejoinTask {
             return Optional.empty();
         }
         ControlData control = instance.control();
-        boolean olderStandby = control.state().standby() && control.latestTimeline() != theirs.timeline();
-        Optional<Lsn> endOfWal = olderStandby ? instance.endOfWal(control) : Optional.empty();
+        TimelineHistory ours = instance.history(instance.farthestTimeline(control));
+        boolean olderStandby = control.state().standby() && ours.timeline() != theirs.timeline();
+        Optional<Lsn> endOfWal = olderStandby ? instance.endOfWal(control, ours) : Optional.empty();
         return Optional.of(new LocalData(
                 control,
-                instance.history(control.latestTimeline()),
+                ours,
                 instance.endOfShutdownCheckpoint(control),
                 endOfWal,
                 instance.rewindInterrupted(),

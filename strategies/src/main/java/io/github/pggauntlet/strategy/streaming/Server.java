@@ -22,7 +22,10 @@ interface Server {
     /** The gate in force. */
     Gate gate();
 
-    /** Starts the cluster's first server on a new data directory, its gate closed, with the roles that clients need. */
+    /**
+     * Starts the cluster's first server on a new data directory, its gate closed, with the roles that clients need; or, if
+     * it runs already since an earlier call has broken off, does what is left of that.
+     */
     void bootstrap() throws InterruptedException;
 
     /** The identity of the data. */
