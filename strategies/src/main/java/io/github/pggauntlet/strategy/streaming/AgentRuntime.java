@@ -23,6 +23,7 @@ public final class AgentRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
     private static final Duration SOON = Duration.ofMillis(5);
+    private static final Duration SHORTEST_PEER_LIMIT = Duration.ofMillis(300);
 
     /** How much longer than PostgreSQL's own shutdown the agent's may take. */
     private static final Duration SHUTDOWN_SLACK = Duration.ofSeconds(15);
@@ -118,12 +119,14 @@ public final class AgentRuntime {
         }
     }
 
-    /** Peers must have answered well within a lease, also when one of them never does. */
+    /**
+     * A member that is gone does not answer, and whoever takes over waits for it as long as this: a part of the outage after
+     * a machine's crash. A member that is there and answers later is taken for gone in this one choice; what it has is not
+     * needed, since nobody is chosen who is not promotable.
+     */
     private Duration peerLimit() {
-        Duration third = config.timings().lease().dividedBy(3);
-        return third.compareTo(config.timings().call()) < 0
-                ? third
-                : config.timings().call();
+        Duration tenth = config.timings().lease().dividedBy(10);
+        return tenth.compareTo(SHORTEST_PEER_LIMIT) > 0 ? tenth : SHORTEST_PEER_LIMIT;
     }
 
     private void drive(NodeAgent agent) throws InterruptedException {
