@@ -272,6 +272,8 @@ public final class PostgresInstance {
      */
     public String rewind(ConnectionInfo source) throws InterruptedException {
         host.put(layout.rewindSentinel(), "pg_rewind\n".getBytes(UTF_8), user, PRIVATE);
+        // pg_rewind has a crashed directory recovered by a single-user server, which refuses to be a standby.
+        run(QUICK, "rm", "-f", layout.data() + STANDBY_SIGNAL);
         CommandResult result = host.run(new Command(
                         List.of(
                                 "pg_rewind",
