@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -48,20 +49,28 @@ final class FileJournal implements Journal, AutoCloseable {
     }
 
     private void load(Path file) throws IOException {
-        for (String line : Files.readAllLines(file, UTF_8)) {
-            if (line.isBlank()) {
-                continue;
-            }
-            try {
-                keep(json.readValue(line, JournalEntry.class));
-            } catch (JacksonException e) {
-                LOG.warn("A torn line of the journal is left out: {}", line);
+        // Not line by line through a reader, which gives up at the first byte that is no text.
+        for (String line : new String(Files.readAllBytes(file), UTF_8).split("\n")) {
+            if (!line.isBlank()) {
+                read(line).ifPresentOrElse(this::keep, () -> {
+                    LOG.warn("A torn line of the journal is left out: {}", line);
+                    // Somebody may have read it while it was whole: its number is not given to another.
+                    last++;
+                });
             }
         }
     }
 
+    private Optional<JournalEntry> read(String line) {
+        try {
+            return Optional.ofNullable(json.readValue(line, JournalEntry.class));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
     private void keep(JournalEntry entry) {
-        last = entry.sequence();
+        last = Math.max(last, entry.sequence());
         entries.add(entry);
         if (entries.size() > 2 * KEPT) {
             entries.subList(0, KEPT).clear();
