@@ -1,7 +1,6 @@
 package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
-import io.github.pggauntlet.strategy.arbiter.ArbiterException;
 import io.github.pggauntlet.strategy.arbiter.Lease;
 import java.time.Duration;
 import java.util.Optional;
@@ -100,8 +99,8 @@ final class LeaseKeeper implements AutoCloseable {
                 LOG.warn("The lease of term {} is lost.", current.term());
                 lose(current);
             }
-        } catch (ArbiterException e) {
-            // Tried again until the guard's deadline.
+        } catch (RuntimeException e) {
+            // Tried again until the guard's deadline. Whatever it was: what is thrown from here ends all renewals.
             LOG.warn("The lease of term {} was not renewed: {}", current.term(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -123,6 +123,7 @@ public final class FakeArbiter {
         private volatile Runnable listener = () -> {};
         private volatile boolean cut;
         private volatile boolean answersLost;
+        private volatile boolean recordsLost;
         private volatile @Nullable RuntimeException failure;
         private volatile CountDownLatch hanging = new CountDownLatch(0);
 
@@ -136,6 +137,11 @@ public final class FakeArbiter {
         /** From now on what is asked is done, and the answer lost. */
         public void loseAnswers(boolean now) {
             answersLost = now;
+        }
+
+        /** From now on the answers to what is recorded are lost, and it is done. */
+        public void loseRecords(boolean now) {
+            recordsLost = now;
         }
 
         /** The next call fails like this. */
@@ -202,7 +208,11 @@ public final class FakeArbiter {
 
         @Override
         public boolean recordPromotable(Lease by, Set<String> members) throws InterruptedException {
-            return ask(() -> FakeArbiter.this.recordPromotable(by, members));
+            boolean recorded = ask(() -> FakeArbiter.this.recordPromotable(by, members));
+            if (recordsLost) {
+                throw unanswered();
+            }
+            return recorded;
         }
 
         @Override
