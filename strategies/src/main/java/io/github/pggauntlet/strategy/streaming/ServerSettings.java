@@ -59,7 +59,8 @@ final class ServerSettings {
     static String passwords(AgentConfig config, String replicationUser) {
         StringBuilder lines = new StringBuilder();
         config.postgres()
-                .forEach((member, endpoint) -> lines.append(endpoint.host())
+                .forEach((member, endpoint) -> lines.append(
+                                endpoint.host().replace("\\", "\\\\").replace(":", "\\:"))
                         .append(':')
                         .append(endpoint.port())
                         .append(":*:")

@@ -1,0 +1,43 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.Credentials;
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Secret;
+import io.github.pggauntlet.strategy.Timings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Configurations for tests. */
+final class Configs {
+
+    static final Credentials CREDENTIALS = new Credentials(
+            new Secret("super-secret"),
+            new Secret("replication-secret"),
+            new Secret("application-secret"),
+            new Secret("agent-secret"));
+
+    private Configs() {}
+
+    static AgentConfig of(String member, List<String> members, Durability durability, Map<String, String> settings) {
+        Map<String, Endpoint> others = new HashMap<>();
+        members.stream()
+                .filter(other -> !other.equals(member))
+                .forEach(other -> others.put(other, new Endpoint(other + ".example", 5432)));
+        return new AgentConfig(
+                "shop",
+                member,
+                members,
+                durability,
+                Timings.quick(),
+                others,
+                others,
+                List.of(new Endpoint("etcd.example", 2379)),
+                CREDENTIALS,
+                settings,
+                "/var/lib/gauntlet",
+                5432,
+                8008);
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.Endpoint;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerSettingsTest {
+
+    private static final List<String> MEMBERS = List.of("machine0", "machine1");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fsync",
+                "full_page_writes",
+                "restart_after_crash",
+                "wal_log_hints",
+                "hot_standby",
+                "recovery_target_timeline",
+                "cluster_name",
+                "port",
+                "data_sync_retry"
+            })
+    void whatTheStrategyRestsOnCannotBeChanged(String setting) {
+        assertThat(ServerSettings.of(config(Map.of(setting, "mine"))))
+                .containsEntry(setting, ServerSettings.of(config(Map.of())).get(setting));
+        assertThat(ServerSettings.of(config(Map.of())).get(setting)).isNotEqualTo("mine");
+    }
+
+    @Test
+    void whatMayBeChangedIs() {
+        assertThat(ServerSettings.of(config(Map.of("max_connections", "7", "work_mem", "1GB"))))
+                .containsEntry("max_connections", "7")
+                .containsEntry("work_mem", "1GB")
+                .containsEntry("restart_after_crash", "off")
+                .containsEntry("cluster_name", "machine0");
+    }
+
+    @Test
+    void onlyWhoHasAReasonMayConnect() {
+        assertThat(ServerSettings.accessRules().stream().filter(rule -> !rule.startsWith("#")))
+                .isNotEmpty()
+                .allMatch(rule -> rule.startsWith("host ") && rule.endsWith("scram-sha-256"))
+                .noneMatch(rule -> rule.contains("trust"))
+                .filteredOn(rule -> rule.contains(" " + ServerConnection.SUPERUSER + " "))
+                .allMatch(rule -> rule.contains("127.0.0.1/32"));
+    }
+
+    @Test
+    void passwordsAreWrittenAsLibpqReadsThem() {
+        assertThat(ServerSettings.passwords(config(Map.of()), "gauntlet_replication"))
+                .isEqualTo("machine1.example:5432:*:gauntlet_replication:replication-secret\n");
+    }
+
+    /** PostgreSQL documentation, "The Password File": a colon or backslash within a field is escaped. */
+    @Test
+    void anAddressFullOfColonsIsEscaped() {
+        AgentConfig config = config(Map.of());
+        AgentConfig other = new AgentConfig(
+                config.cluster(),
+                config.member(),
+                config.members(),
+                config.durability(),
+                config.timings(),
+                Map.of("machine1", new Endpoint("fd00::1", 5432)),
+                config.agents(),
+                config.arbiter(),
+                config.credentials(),
+                config.settings(),
+                config.directory(),
+                config.postgresPort(),
+                config.agentPort());
+
+        assertThat(ServerSettings.passwords(other, "r")).isEqualTo("fd00\\:\\:1:5432:*:r:replication-secret\n");
+    }
+
+    @Test
+    void theConfigurationSurvivesItsFileAndShowsNoSecret() {
+        AgentConfig config = config(Map.of("work_mem", "1GB"));
+        byte[] written = AgentJson.mapper().writeValueAsBytes(config);
+
+        assertThat(AgentJson.mapper().readValue(written, AgentConfig.class)).isEqualTo(config);
+        assertThat(config.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void slotsAreNamedAsPostgresAllows() {
+        assertThat(AgentConfig.slot("machine-1")).isEqualTo("gauntlet_machine_1");
+    }
+
+    private static AgentConfig config(Map<String, String> settings) {
+        return Configs.of("machine0", MEMBERS, Durability.SYNC, settings);
+    }
+}
