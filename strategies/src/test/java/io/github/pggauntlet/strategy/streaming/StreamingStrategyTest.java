@@ -1,0 +1,110 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.HaStrategy;
+import io.github.pggauntlet.strategy.LossBound;
+import io.github.pggauntlet.strategy.Promises;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.host.ScriptedHost;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamingStrategyTest {
+
+    private final StreamingStrategy strategy = new StreamingStrategy();
+
+    @Test
+    void isFoundByItsName() {
+        assertThat(ServiceLoader.load(HaStrategy.class))
+                .filteredOn(found -> found.name().equals("streaming"))
+                .singleElement()
+                .isInstanceOf(StreamingStrategy.class)
+                .matches(found -> !found.description().isBlank());
+    }
+
+    @Test
+    void synchronousNothingIsLostAsynchronousAsMuchAsIsSaid() {
+        Promises sync = strategy.promises(spec(Durability.SYNC, Map.of()));
+        Promises async = strategy.promises(spec(Durability.ASYNC, Map.of()));
+
+        assertThat(sync.byFault().values()).isNotEmpty().allMatch(promise -> promise.loss() instanceof LossBound.None);
+        assertThat(async.byFault().values())
+                .allMatch(promise -> promise.loss()
+                        .equals(LossBound.within(
+                                Duration.ofSeconds(2).plusSeconds(3).plusMillis(100))));
+        assertThat(async.of(FaultClass.HOST_CRASH).orElseThrow().loss())
+                .hasToString("only writes acknowledged in the last 5.1 s before the failure may be lost");
+        assertThat(sync.byFault().keySet()).isEqualTo(async.byFault().keySet());
+        assertThat(sync.byFault().values()).allMatch(promise -> promise.writers() == 1 && promise.rejoin());
+    }
+
+    @Test
+    void oneMachineIsRefusedAndCounted() {
+        ClusterSpec alone = spec(List.of("machine0"), Durability.SYNC, Map.of());
+
+        assertThatThrownBy(() -> strategy.promises(alone))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Streaming replication takes at least two machines; there are 1.");
+        assertThatThrownBy(() -> strategy.requirements(alone)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> strategy.install(alone, List.of(new ScriptedHost())))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void machinesAndMembersMustBeAsMany() {
+        assertThatThrownBy(() -> strategy.install(spec(Durability.SYNC, Map.of()), List.of(new ScriptedHost())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2 members")
+                .hasMessageContaining("1 machines")
+                .hasMessageContaining("one machine for each member");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "local", "remote_write", "nonsense"})
+    void whatWouldBreakThePromiseIsRefusedWithWhatToDo(String commit) {
+        ClusterSpec spec = spec(Durability.SYNC, Map.of("synchronous_commit", commit));
+
+        assertThatThrownBy(() -> strategy.promises(spec))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("synchronous_commit = " + commit)
+                .hasMessageContaining("'on' or 'remote_apply'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "remote_apply"})
+    void whatKeepsThePromiseIsTaken(String commit) {
+        assertThat(strategy.promises(spec(Durability.SYNC, Map.of("synchronous_commit", commit)))
+                        .byFault())
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void asynchronousCommitsAreTheUsersBusiness(Durability durability) {
+        assertThat(strategy.durabilities()).contains(durability);
+        assertThat(strategy.promises(spec(Durability.ASYNC, Map.of("synchronous_commit", "off")))
+                        .byFault())
+                .isNotEmpty();
+    }
+
+    private static ClusterSpec spec(Durability durability, Map<String, String> settings) {
+        return spec(List.of("machine0", "machine1"), durability, settings);
+    }
+
+    private static ClusterSpec spec(List<String> members, Durability durability, Map<String, String> settings) {
+        return new ClusterSpec(
+                "shop", members, durability, Routes.none(), Timings.quick(), Configs.CREDENTIALS, settings);
+    }
+}
