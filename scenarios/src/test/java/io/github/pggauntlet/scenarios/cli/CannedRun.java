@@ -5,7 +5,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /** Records of real runs, small enough to be kept among the tests. */
@@ -36,6 +41,27 @@ enum CannedRun {
         int from = text.indexOf('\n', (int) (text.length() * share));
         int to = text.indexOf('\n', from + 1);
         Files.writeString(file, text.substring(0, (from + to) / 2));
+    }
+
+    /** Leaves of a run's record what was there when the first fault had just been made. */
+    static void killAfterFirstFault(Path folder) throws IOException {
+        List<String> events = Files.readAllLines(folder.resolve("events.jsonl"));
+        int fault = IntStream.range(0, events.size())
+                .filter(i -> events.get(i).contains("\"fault-made\""))
+                .findFirst()
+                .orElseThrow();
+        long made = number("made", events.get(fault)).orElseThrow();
+        Files.write(folder.resolve("events.jsonl"), events.subList(0, fault + 1));
+        Files.write(
+                folder.resolve("history.jsonl"),
+                Files.readAllLines(folder.resolve("history.jsonl")).stream()
+                        .filter(line -> number("completed", line).orElse(0) <= made)
+                        .toList());
+    }
+
+    private static OptionalLong number(String field, String line) {
+        Matcher matcher = Pattern.compile("\"" + field + "\":(\\d+)").matcher(line);
+        return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1))) : OptionalLong.empty();
     }
 
     /** Puts something that is not JSON in the place of a line. */

@@ -286,6 +286,17 @@ class CliTest {
     }
 
     @Test
+    void aRunThatWasKilledBeforeAMemberCouldComeBackDoesNotBlameTheStrategy() throws IOException {
+        Path folder = CannedRun.KEPT.into(directory.resolve("run"));
+        CannedRun.killAfterFirstFault(folder);
+
+        Answer answer = gauntlet("check", folder.toString());
+
+        assertThat(answer.status()).as(answer.err() + answer.out()).isEqualTo(2);
+        assertThat(answer.out()).contains("had not come back when the record ends");
+    }
+
+    @Test
     void aTornLastLineAloneIsNoDamage() throws IOException {
         Path folder = CannedRun.KEPT.into(directory.resolve("run"));
         Path history = folder.resolve("history.jsonl");
