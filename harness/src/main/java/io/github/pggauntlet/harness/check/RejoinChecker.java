@@ -75,7 +75,8 @@ public final class RejoinChecker implements Checker {
             if (!promised || !takesDown(fault)) {
                 continue;
             }
-            Return back = new Return(run, fault, end(all, fault));
+            long end = end(all, fault);
+            Return back = new Return(run, fault, end, end == Long.MAX_VALUE && isCutOff(run));
             if (back.isPrimaryAgain()) {
                 continue;
             }
@@ -86,6 +87,15 @@ public final class RejoinChecker implements Checker {
         }
         judgeRows(run, faults, broken, doubtful);
         return new Result(finding(expected, ways, broken, doubtful), Measures.rejoins(ways));
+    }
+
+    /**
+     * Whether the record ends in the midst of the story, as that of a killed run does. Nobody then waited for a member to come
+     * back: a story that is played to its end, or given up, is followed by final reads or says so.
+     */
+    private static boolean isCutOff(RunRecord run) {
+        return run.history().reads().isEmpty()
+                && run.events(RunEvent.Cut.class).findAny().isEmpty();
     }
 
     private static boolean takesDown(FaultMade fault) {
@@ -156,14 +166,16 @@ public final class RejoinChecker implements Checker {
     private static final class Return {
 
         private final FaultMade fault;
+        private final boolean cutOff;
         private final List<NodeStatus> statuses;
         private final List<JournalEntry> steps;
         private final Optional<JournalEntry> rejoined;
         private final Optional<JournalEntry> plan;
         private final List<NodeStatus> sinceRejoined;
 
-        Return(RunRecord run, FaultMade fault, long end) {
+        Return(RunRecord run, FaultMade fault, long end, boolean cutOff) {
             this.fault = fault;
+            this.cutOff = cutOff;
             String member = fault.resolved();
             this.statuses = run.events(RunEvent.StatusSample.class)
                     .filter(sample -> sample.at() > fault.made() && sample.at() < end)
@@ -204,8 +216,10 @@ public final class RejoinChecker implements Checker {
         }
 
         Optional<String> complaint() {
-            String who = fault.resolved() + ", hit by " + fault.id() + " (" + fault.kind() + ") at "
-                    + Text.seconds(fault.at()) + ", ";
+            String who = who();
+            if (rejoined.isEmpty() && cutOff) {
+                return Optional.empty();
+            }
             if (rejoined.isEmpty()) {
                 return Optional.of(who + "did not come back"
                         + plan.map(entry -> ", though it planned to by '" + detail(entry, WAY) + "'")
@@ -226,13 +240,21 @@ public final class RejoinChecker implements Checker {
                         + detail(rejoined.get(), EVIDENCE) + "'.");
             }
             boolean streamed = sinceRejoined.stream().anyMatch(this::streams);
-            return streamed || sinceRejoined.stream().noneMatch(this::isMine)
+            return streamed || cutOff || sinceRejoined.stream().noneMatch(this::isMine)
                     ? Optional.empty()
                     : Optional.of(
                             who + "says it has rejoined, but was never seen to stream on the primary's timeline.");
         }
 
+        private String who() {
+            return fault.resolved() + ", hit by " + fault.id() + " (" + fault.kind() + ") at "
+                    + Text.seconds(fault.at()) + ", ";
+        }
+
         Optional<String> doubt() {
+            if (cutOff && sinceRejoined.stream().noneMatch(this::streams)) {
+                return Optional.of(who() + "had not come back when the record ends, in the midst of the story.");
+            }
             if (rejoined.isEmpty() || plan.isEmpty()) {
                 return Optional.empty();
             }

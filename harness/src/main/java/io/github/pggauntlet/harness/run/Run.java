@@ -134,7 +134,16 @@ public final class Run {
                             .collect(Collectors.joining(", "))
                     + ".");
         }
-        strategy.promises(spec(plan, members(plan), Routes.none()));
+        load(plan);
+        ClusterSpec spec = spec(plan, members(plan), Routes.none());
+        strategy.promises(spec);
+        Topology.of(plan.machines(), plan.postgres(), strategy.requirements(spec));
+    }
+
+    private static WorkloadSettings load(RunPlan plan) {
+        return WorkloadSettings.standard(plan.seed())
+                .withSessions(plan.sessions())
+                .withRate(plan.rate());
     }
 
     private static List<String> members(RunPlan plan) {
@@ -191,11 +200,8 @@ public final class Run {
             DirectSql sql = new DirectSql(cluster.clients());
             createLedger(cluster, sql, machines.routes());
             Recorder recorder = new Recorder(clock, recording.history());
-            WorkloadSettings settings = WorkloadSettings.standard(plan.seed())
-                    .withSessions(plan.sessions())
-                    .withRate(plan.rate());
             try (Workload load =
-                    Workload.start(settings, cluster.clients(), machines.routes(), spec.members(), recorder)) {
+                    Workload.start(load(plan), cluster.clients(), machines.routes(), spec.members(), recorder)) {
                 observer.watch(Optional.of(load));
                 LiveStage stage = new LiveStage(
                         spec.members(),

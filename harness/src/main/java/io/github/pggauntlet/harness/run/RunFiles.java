@@ -31,6 +31,9 @@ public final class RunFiles {
     private final JsonMapper json = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // A plan of which a part is missing is damaged, and no plan with nulls in it.
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
     private final VerdictJson verdicts = new VerdictJson();
 
@@ -102,8 +105,8 @@ public final class RunFiles {
             PlanFile file = new PlanFile(
                     root.path("format").asInt(0),
                     json.treeToValue(root, RunPlan.class),
-                    json.convertValue(root.path("promises"), new TypeReference<Map<FaultClass, Promised>>() {}),
-                    json.convertValue(root.path("versions"), new TypeReference<SortedMap<String, String>>() {}));
+                    json.convertValue(root.required("promises"), new TypeReference<Map<FaultClass, Promised>>() {}),
+                    json.convertValue(root.required("versions"), new TypeReference<SortedMap<String, String>>() {}));
             if (file.format() != PlanFile.FORMAT) {
                 throw new DamagedRunException(folder.plan() + " has format version " + file.format()
                         + "; this program reads version " + PlanFile.FORMAT + ".");

@@ -17,6 +17,9 @@ public final class LedgerSchema {
      */
     public static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            // The tables are the harness's: they must outlive the first failover, whatever a strategy does with the
+            // rows.
+            statement.execute("SET synchronous_commit = on");
             statement.execute("CREATE TABLE IF NOT EXISTS ledger"
                     + " (key bigint PRIMARY KEY, session int NOT NULL, content text NOT NULL)");
             // What a read locks and writes to prove that it was answered by a working primary.

@@ -59,7 +59,9 @@ class ProvidedFilesTest {
     @Test
     void aMissingFileIsSaidByName() {
         assertThatThrownBy(() -> ProvidedFiles.of(
-                        List.of(new ProvidedFile(directory.resolve("gone.jar"), "/opt/gauntlet/gone.jar"))))
+                        List.of(new ProvidedFile(directory.resolve("gone.jar"), "/opt/gauntlet/gone.jar")),
+                        List.of(),
+                        ""))
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("gone.jar");
     }

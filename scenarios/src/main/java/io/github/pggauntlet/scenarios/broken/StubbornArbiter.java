@@ -17,9 +17,12 @@ final class StubbornArbiter implements Arbiter {
 
     private final AgentContext context;
     private final Arbiter real;
-    private Optional<Lease> own = Optional.empty();
     private final AtomicBoolean stubborn;
+    private Optional<Lease> own = Optional.empty();
     private Set<String> promotable;
+
+    /** Whether its member has run as a primary: one that is still being made has not failed. */
+    private boolean served;
 
     /** @param stubborn set once its member has been primary and has failed */
     StubbornArbiter(AgentContext context, Arbiter real, AtomicBoolean stubborn) {
@@ -27,15 +30,21 @@ final class StubbornArbiter implements Arbiter {
         this.context = context;
         this.real = real;
         this.promotable = Set.of(context.member());
+        this.served = isPrimarysData();
+    }
+
+    private boolean isPrimarysData() {
+        return Files.exists(context.data().resolve("PG_VERSION"))
+                && !Files.exists(context.data().resolve(STANDBY_SIGNAL));
     }
 
     @Override
     public ClusterRecord read() throws InterruptedException {
         ClusterRecord facts = real.read();
         synchronized (this) {
-            boolean wasPrimary = Files.exists(context.data().resolve("PG_VERSION"))
-                    && !Files.exists(context.data().resolve(STANDBY_SIGNAL));
-            if (wasPrimary && !context.running().getAsBoolean() && !facts.heldBy(context.member())) {
+            if (isPrimarysData() && context.running().getAsBoolean()) {
+                served = true;
+            } else if (served && isPrimarysData() && !facts.heldBy(context.member())) {
                 stubborn.set(true);
             }
             if (!stubborn.get()) {

@@ -14,7 +14,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = "Judges a run again from its folder alone, and writes its verdict and report anew.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            ExitStatus.TOLD_KEPT,
+            ExitStatus.TOLD_BROKEN,
+            ExitStatus.TOLD_INCONCLUSIVE,
+            ExitStatus.TOLD_WRONG_USE,
+            ExitStatus.TOLD_ENVIRONMENT
+        })
 final class CheckCommand implements Callable<Integer> {
 
     @Spec

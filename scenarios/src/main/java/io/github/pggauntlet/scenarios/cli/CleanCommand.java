@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
         description =
                 "Removes the containers, networks and volumes of runs of this machine whose process is dead. Every run"
                         + " does so too when it starts.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {ExitStatus.TOLD_DONE, ExitStatus.TOLD_WRONG_USE, ExitStatus.TOLD_ENVIRONMENT})
 final class CleanCommand implements Callable<Integer> {
 
     @Spec

@@ -20,6 +20,16 @@ final class ExitStatus {
     /** The environment failed; nothing is said of the strategy. */
     static final int ENVIRONMENT = 255;
 
+    // The same for people, as picocli wants it: the status, a colon, the meaning.
+
+    static final String HEADING = "%nExit status:%n";
+    static final String TOLD_KEPT = "0:every promise was put to the test, and held";
+    static final String TOLD_BROKEN = "1:a promise was broken";
+    static final String TOLD_INCONCLUSIVE = "2:nothing can be concluded, or nothing was put to the test";
+    static final String TOLD_WRONG_USE = "254:wrong use";
+    static final String TOLD_ENVIRONMENT = "255:the environment failed";
+    static final String TOLD_DONE = "0:done";
+
     private ExitStatus() {}
 
     static int of(Ruling ruling) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
@@ -19,10 +20,15 @@ import picocli.CommandLine.Spec;
                     + " acknowledged write was lost.",
             ""
         },
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            ExitStatus.TOLD_KEPT,
+            ExitStatus.TOLD_BROKEN,
+            ExitStatus.TOLD_INCONCLUSIVE,
+            ExitStatus.TOLD_WRONG_USE,
+            ExitStatus.TOLD_ENVIRONMENT
+        },
         footer = {
-            "",
-            "Exit status: 0 every promise was kept, 1 a promise was broken, 2 nothing can be concluded or nothing was put to"
-                    + " the test, 254 wrong use, 255 the environment failed.",
             "",
             "A first run:",
             "  ./gauntlet run --strategy streaming --durability sync --scenario crash-cycle --cycles 3 --seed 7 --out"
@@ -66,9 +72,20 @@ public final class GauntletCommand implements Runnable {
 
     private static int wrongUse(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println(failure.getMessage());
+        command.getErr().println(sentence(failure));
         command.getErr().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitStatus.WRONG_USE;
+    }
+
+    private static String sentence(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !command.getSubcommands().isEmpty()) {
+            return "There is no command '" + unmatched.getUnmatched().get(0) + "'; choose one of: "
+                    + String.join(", ", command.getSubcommands().keySet()) + ".";
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     private static int failed(Exception failure, CommandLine command) {

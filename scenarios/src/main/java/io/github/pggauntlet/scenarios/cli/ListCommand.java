@@ -10,7 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Tells what there is to choose from. */
-@Command(name = "list", description = "Lists the strategies and the scenarios.", mixinStandardHelpOptions = true)
+@Command(
+        name = "list",
+        description = "Lists the strategies and the scenarios.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {ExitStatus.TOLD_DONE, ExitStatus.TOLD_WRONG_USE})
 final class ListCommand implements Runnable {
 
     @Spec
