@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,7 @@ final class PlainPair implements AutoCloseable {
     private static final String APPLICATION = "app";
 
     private static final Duration START = Duration.ofSeconds(60);
+    private static final long BETWEEN_TRIES_MILLIS = 20;
     private static final int REACH_MILLIS = 1000;
     private static final int PORT = 5432;
 
@@ -99,6 +101,8 @@ final class PlainPair implements AutoCloseable {
     private final boolean published;
     private final Secret password = Secret.random();
     private final Thread atExit = new Thread(this::remove, "gauntlet-remove-plain");
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean closing;
 
     /**
      * A pair that is not there yet.
@@ -126,10 +130,10 @@ final class PlainPair implements AutoCloseable {
         List<String> network = new ArrayList<>(List.of("network", "create"));
         network.addAll(labels.arguments());
         network.add(name("net"));
-        docker.run(network.toArray(String[]::new));
+        command(Map.of(), network);
         step.accept("docker network create");
         both(servers().stream()
-                .map(server -> (Callable<String>) () -> docker.run(START, Map.of(), runCommand(server)))
+                .map(server -> (Callable<String>) () -> command(Map.of(), runCommand(server)))
                 .toList());
         step.accept("docker run, twice at once");
         String primary = servers().get(0);
@@ -245,7 +249,20 @@ final class PlainPair implements AutoCloseable {
         StringBuilder lines = new StringBuilder("listen_addresses = '*'\n");
         settings.forEach(
                 (name, value) -> lines.append(name).append(" = '").append(value).append("'\n"));
-        docker.run(START, Map.of("PGPASSWORD", password.reveal(), "SETTINGS", lines.toString()), command);
+        command(Map.of("PGPASSWORD", password.reveal(), "SETTINGS", lines.toString()), command);
+    }
+
+    /** Something that {@link #remove} waits for, so that nothing is made behind its back. */
+    private String command(Map<String, String> secrets, List<String> arguments) throws InterruptedException {
+        underWay.incrementAndGet();
+        try {
+            if (closing) {
+                throw new InterruptedException("the servers are not wanted any more");
+            }
+            return docker.run(START, secrets, arguments);
+        } finally {
+            underWay.decrementAndGet();
+        }
     }
 
     private static void both(List<Callable<String>> calls) throws InterruptedException {
@@ -265,13 +282,36 @@ final class PlainPair implements AutoCloseable {
         return "gauntlet-" + labels.run() + "-" + part;
     }
 
-    private void remove() {
+    /**
+     * Removes everything. Tried again when it fails: the engine refuses what it is about to remove already, and another
+     * process may sweep at the same time.
+     */
+    private synchronized void remove() {
+        closing = true;
+        long deadline = System.nanoTime() + START.toNanos();
+        try {
+            while (underWay.get() > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(BETWEEN_TRIES_MILLIS);
+            }
+            while (!tryToRemove(System.nanoTime() > deadline)) {
+                Thread.sleep(BETWEEN_TRIES_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean tryToRemove(boolean lastTime) throws InterruptedException {
         try {
             remove(List.of("rm", "--force", "--volumes"), "ps", "--all", "--quiet", "--filter", labels.filter());
             remove(List.of("volume", "rm", "--force"), "volume", "ls", "--quiet", "--filter", labels.filter());
             remove(List.of("network", "rm"), "network", "ls", "--quiet", "--filter", labels.filter());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return true;
+        } catch (EnvironmentException e) {
+            if (lastTime) {
+                throw e;
+            }
+            return false;
         }
     }
 
