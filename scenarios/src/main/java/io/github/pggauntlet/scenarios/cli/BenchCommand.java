@@ -114,6 +114,10 @@ final class BenchCommand implements Callable<Integer> {
                 repeat == null ? OptionalInt.empty() : OptionalInt.of(repeat),
                 sessions,
                 Duration.ofSeconds(seconds));
+        int prepared = Preparation.run(postgres);
+        if (prepared != 0) {
+            return prepared;
+        }
         Images images = Images.find();
         PrintWriter out = spec.commandLine().getOut();
         try {
