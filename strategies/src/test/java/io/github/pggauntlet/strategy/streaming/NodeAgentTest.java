@@ -630,6 +630,11 @@ class NodeAgentTest {
         }
 
         @Override
+        public void nudge() {
+            // Its standbys answer at once.
+        }
+
+        @Override
         public void checkpoint() {
             doings.add("checkpoint");
         }
