@@ -324,6 +324,7 @@ class NodeAgentTest {
         server.standbys = List.of(new Connected("machine1", true, true, server.marked));
         steps(3);
         assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine1");
+        assertThat(server.doings).contains("nudge");
         assertThat(journal.milestones()).endsWith(Milestone.REDUNDANT);
 
         server.standbys = List.of();
@@ -627,6 +628,11 @@ class NodeAgentTest {
             lsn = new Lsn(lsn.value() + 8);
             marked = lsn;
             return marked;
+        }
+
+        @Override
+        public void nudge() {
+            doings.add("nudge");
         }
 
         @Override
