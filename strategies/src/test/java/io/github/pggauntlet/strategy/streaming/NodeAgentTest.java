@@ -324,6 +324,7 @@ class NodeAgentTest {
         server.standbys = List.of(new Connected("machine1", true, true, server.marked));
         steps(3);
         assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine1");
+        assertThat(server.doings).contains("nudge");
         assertThat(journal.milestones()).endsWith(Milestone.REDUNDANT);
 
         server.standbys = List.of();
@@ -631,7 +632,7 @@ class NodeAgentTest {
 
         @Override
         public void nudge() {
-            // Its standbys answer at once.
+            doings.add("nudge");
         }
 
         @Override
