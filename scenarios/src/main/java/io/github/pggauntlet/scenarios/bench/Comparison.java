@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 record Comparison(String title, String unit, Side harness, Side other, Optional<Side> aside) {
 
+    private static final int ENOUGH_FOR_P99 = 100;
+
     /**
      * One side.
      *
@@ -77,6 +79,9 @@ record Comparison(String title, String unit, Side harness, Side other, Optional<
                 ratio(),
                 pairs.min(),
                 pairs.max()));
+        if (pairs.size() < ENOUGH_FOR_P99) {
+            out.println("  (Of fewer than " + ENOUGH_FOR_P99 + " measurements the p99 is the greatest.)");
+        }
         for (Aim aim : aims) {
             out.println("  aim: " + aim.what() + ": " + (aim.met() ? "met" : "missed"));
         }

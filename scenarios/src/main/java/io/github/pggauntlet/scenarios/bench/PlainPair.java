@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 
 /**
  * A primary and its synchronous standby as an engineer sets them up by hand: {@code docker run} twice, {@code initdb},
- * {@code pg_basebackup}, no agent, no arbiter, no proxies. Same image, same settings, same kind of volume as the harness's
- * machines.
+ * {@code pg_basebackup}, no agent, no arbiter, no proxies. Same image and same kind of volume as the harness's machines, the
+ * plan's settings, and of the strategy's own settings the one that decides how soon a promotion is taken up.
  */
 final class PlainPair implements AutoCloseable {
 
@@ -37,6 +37,12 @@ final class PlainPair implements AutoCloseable {
     private static final long BETWEEN_TRIES_MILLIS = 20;
     private static final int REACH_MILLIS = 1000;
     private static final int PORT = 5432;
+
+    /**
+     * A promotion that is requested just before a standby begins its pause between two attempts to stream is taken up only
+     * when the pause ends: after 5 s by default. The strategy 'streaming' sets the same value.
+     */
+    private static final String RETRY = "wal_retrieve_retry_interval = '200ms'\n";
 
     private static final String PRIMARY = """
             set -e
@@ -246,7 +252,7 @@ final class PlainPair implements AutoCloseable {
                 script,
                 "sh"));
         command.addAll(List.of(arguments));
-        StringBuilder lines = new StringBuilder("listen_addresses = '*'\n");
+        StringBuilder lines = new StringBuilder("listen_addresses = '*'\n" + RETRY);
         settings.forEach(
                 (name, value) -> lines.append(name).append(" = '").append(value).append("'\n"));
         command(Map.of("PGPASSWORD", password.reveal(), "SETTINGS", lines.toString()), command);

@@ -154,8 +154,8 @@ public final class StartBenchmark implements Benchmark {
                 .orElse("");
         List<Mark> ends = new ArrayList<>(cluster.marks().subList(0, 2));
         ends.add(cluster.marks().get(2));
-        add(ends, journal, Milestone.AGENT_STARTED, Optional.of(elected), "the primary's agent started (Java)");
-        add(ends, journal, Milestone.ELECTED, Optional.of(elected), "elected (first questions to etcd)");
+        add(ends, journal, Milestone.AGENT_STARTED, Optional.of(elected), "the primary's agent started");
+        add(ends, journal, Milestone.ELECTED, Optional.of(elected), "elected");
         add(ends, journal, Milestone.BOOTSTRAPPED, Optional.of(elected), "initdb, first start, roles, database");
         add(ends, journal, Milestone.OPENED, Optional.of(elected), "primary open");
         add(ends, journal, Milestone.REJOIN_PLANNED, Optional.empty(), "standby has seen the primary and planned");
