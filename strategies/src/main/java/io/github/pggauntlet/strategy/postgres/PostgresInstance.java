@@ -2,10 +2,10 @@ package io.github.pggauntlet.strategy.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
+import io.github.pggauntlet.strategy.host.HostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,14 +159,14 @@ public final class PostgresInstance {
     /**
      * What the data directory says of itself.
      *
-     * @throws HaException if its control file is damaged
+     * @throws HostException if its control file is damaged
      */
     public ControlData control() throws InterruptedException {
         CommandResult said = run(QUICK, "pg_controldata", "--pgdata=" + layout.data());
         try {
             return ControlData.parse(said.output() + said.errors());
         } catch (IllegalArgumentException e) {
-            throw new HaException("On " + host.name() + ": " + e.getMessage(), e);
+            throw new HostException("On " + host.name() + ": " + e.getMessage(), e);
         }
     }
 

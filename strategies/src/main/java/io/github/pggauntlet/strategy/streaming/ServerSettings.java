@@ -39,7 +39,7 @@ final class ServerSettings {
         settings.put("full_page_writes", "on");
         settings.put("fsync", "on");
         settings.put("recovery_target_timeline", "latest");
-        settings.put("wal_retrieve_retry_interval", "200ms");
+        settings.put("wal_retrieve_retry_interval", "100ms");
         // A crash is the agent's business: a server that restarts itself would make waiting commits visible.
         settings.put("restart_after_crash", "off");
         settings.put("data_sync_retry", "off");

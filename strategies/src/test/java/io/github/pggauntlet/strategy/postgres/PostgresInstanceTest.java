@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.host.HostException;
 import io.github.pggauntlet.strategy.host.ScriptedHost;
 import io.github.pggauntlet.strategy.postgres.ControlData.State;
@@ -33,7 +32,7 @@ class PostgresInstanceTest {
         host.answer("pg_controldata", 0, Resources.text("pg17/damaged.txt"), Resources.text("pg17/damaged-errors.txt"));
 
         assertThatThrownBy(instance::control)
-                .isInstanceOf(HaException.class)
+                .isInstanceOf(HostException.class)
                 .hasMessageContaining("scripted")
                 .hasMessageContaining("damaged");
     }
