@@ -45,13 +45,14 @@ import picocli.CommandLine.Spec;
                     + " limit, where the hand that kills promotes the standby at once and a client with one connection"
                     + " knows where to go. Aim: a median of at most twice the limit.",
             "",
-            "Nothing is judged: the exit status is 0 when the figures could be taken, whatever they are, and 255 when the"
-                    + " environment failed. Figures go to standard output, progress to standard error. Measure on a"
-                    + " machine that does nothing else; it is said when it does.",
+            "Nothing is judged. Figures go to standard output, progress to standard error. Measure on a machine that does"
+                    + " nothing else; it is said when it does.",
             ""
         },
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {ExitStatus.TOLD_MEASURED, ExitStatus.TOLD_WRONG_USE, ExitStatus.TOLD_ENVIRONMENT})
 final class BenchCommand implements Callable<Integer> {
 
     @Spec
@@ -114,6 +115,7 @@ final class BenchCommand implements Callable<Integer> {
                 repeat == null ? OptionalInt.empty() : OptionalInt.of(repeat),
                 sessions,
                 Duration.ofSeconds(seconds));
+        PostgresMajor.require(postgres, spec);
         int prepared = Preparation.run(postgres);
         if (prepared != 0) {
             return prepared;

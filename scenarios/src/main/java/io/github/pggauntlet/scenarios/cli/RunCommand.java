@@ -8,7 +8,6 @@ import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.HaStrategy;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -40,8 +39,6 @@ import picocli.CommandLine.Spec;
             ExitStatus.TOLD_ENVIRONMENT
         })
 final class RunCommand implements Callable<Integer> {
-
-    private static final Set<Integer> SUPPORTED = Set.of(15, 17, 18);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -138,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
                 .withLoad(sessions, rate);
         // What cannot be run is refused before anything is installed or built for it.
         Run.validate(plan, chosen, story);
-        requireSupported(postgres);
+        PostgresMajor.require(postgres, spec);
         int prepared = Preparation.run(postgres);
         if (prepared != 0) {
             return prepared;
@@ -149,13 +146,6 @@ final class RunCommand implements Callable<Integer> {
             progress.end();
             Telling.of(result.folder(), spec.commandLine().getOut());
             return ExitStatus.of(result.verdict().verdict());
-        }
-    }
-
-    private void requireSupported(int major) {
-        if (!SUPPORTED.contains(major)) {
-            throw new ParameterException(
-                    spec.commandLine(), "PostgreSQL is to be had as 15, 17 and 18, not as " + major + ".");
         }
     }
 

@@ -16,6 +16,8 @@ import io.qameta.allure.model.TestResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -88,7 +90,7 @@ final class AllureRun {
     void end(RunFolder folder, ReportModel model, String summary) {
         List<StepResult> steps = steps(model);
         lifecycle.updateTestCase(test, result -> result.getSteps().addAll(steps));
-        attach("summary", TEXT, ".txt", summary.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        attach("summary", TEXT, ".txt", summary.getBytes(StandardCharsets.UTF_8));
         attach("report.html", "text/html", ".html", folder.report());
         attach("verdict.json", JSON, ".json", folder.verdict());
         attach("plan.json", JSON, ".json", folder.plan());
@@ -184,11 +186,10 @@ final class AllureRun {
     }
 
     private void attach(String name, String type, String extension, Path file) {
-        if (!Files.isRegularFile(file)) {
-            return;
-        }
         try {
-            attach(name, type, extension, Files.readAllBytes(file));
+            if (Files.isRegularFile(file) && Files.size(file) > 0) {
+                attach(name, type, extension, Files.readAllBytes(file));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -221,7 +222,7 @@ final class AllureRun {
         Properties environment = new Properties();
         // Allure shows a key as it is; a blank would end it.
         versions.forEach((name, version) -> environment.setProperty(name.replace(' ', '.'), version));
-        try (java.io.Writer out = Files.newBufferedWriter(results().resolve("environment.properties"))) {
+        try (Writer out = Files.newBufferedWriter(results().resolve("environment.properties"))) {
             environment.store(out, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.run.RunPlan;
 import io.github.pggauntlet.strategy.Durability;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ class CrashCycleIT {
 
     private static final long SEED = 7;
 
+    @DisplayName("every failure is survived and every failed member returns:")
     @ParameterizedTest(name = "{0}, {1}, {2} cycles")
     @CsvSource({"postmaster, SYNC, 3", "host, SYNC, 2", "stop, SYNC, 2", "postmaster, ASYNC, 2"})
     void everyFailureIsSurvivedAndEveryFailedMemberReturns(String fault, Durability durability, int cycles)

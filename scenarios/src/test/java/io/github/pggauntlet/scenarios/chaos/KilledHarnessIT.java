@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,7 @@ class KilledHarnessIT {
     }
 
     @Test
+    @DisplayName("a killed run leaves nothing running, and a record that proves nothing")
     void aKilledRunLeavesNothingRunningAndARecordThatProvesNothing() throws Exception {
         Path folder = ChaosRun.folder("killed-harness");
         long pid;
@@ -79,6 +81,7 @@ class KilledHarnessIT {
     }
 
     @Test
+    @DisplayName("a run that cannot record ends at once and leaves nothing")
     void aRunThatCannotRecordEndsAtOnceAndLeavesNothing() throws Exception {
         Path folder = ChaosRun.folder("full-disk");
 

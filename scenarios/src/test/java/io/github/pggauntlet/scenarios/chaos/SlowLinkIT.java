@@ -6,6 +6,7 @@ import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.run.RunPlan;
 import io.github.pggauntlet.strategy.Durability;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +18,8 @@ class SlowLinkIT {
 
     private static final long SEED = 11;
 
-    @ParameterizedTest
+    @DisplayName("what is promised holds also when the standby lags:")
+    @ParameterizedTest(name = "{0}")
     @EnumSource
     void whatIsPromisedHoldsAlsoWhenTheStandbyLags(Durability durability) throws InterruptedException {
         RunPlan plan = RunPlan.of("streaming", durability, "slow-link", Map.of(), SEED);

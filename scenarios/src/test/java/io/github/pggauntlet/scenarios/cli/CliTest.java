@@ -91,7 +91,7 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, clean. | gauntlet
+                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, bench, clean. | gauntlet
                     --frobnicate           | Unknown option: '--frobnicate'                                            | gauntlet
                     list --frobnicate      | Unknown option: '--frobnicate'                                            | gauntlet list
                     list frobnicate        | 'frobnicate'                                                              | gauntlet list
@@ -102,6 +102,8 @@ class CliTest {
                     run --out x --rate x   | 'x' is not a double                                                       | gauntlet run
                     run --out x --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16.                   | gauntlet run
                     check                  | Missing required parameter: 'FOLDER'                                      | gauntlet check
+                    bench dinner | There is no benchmark 'dinner'; choose one of: start, writes, outage, all. | gauntlet bench
+                    bench start --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16. | gauntlet bench
                     clean everything       | 'everything'                                                              | gauntlet clean
                     """)
     void aCommandThatCannotBeReadGetsASentenceAndTheWayToItsHelp(String words, String sentence, String command) {
@@ -113,7 +115,7 @@ class CliTest {
 
     @Test
     void noCommandAtAllIsAskedForOne() {
-        assertWrongUse(gauntlet(), "Say what to do: list, run, check or clean.");
+        assertWrongUse(gauntlet(), "Say what to do: list, run, check, bench or clean.");
     }
 
     @ParameterizedTest
@@ -445,7 +447,7 @@ class CliTest {
                 .isEqualTo(
                         switch (name) {
                             case "list" -> "0 254";
-                            case "clean" -> "0 254 255";
+                            case "bench", "clean" -> "0 254 255";
                             default -> "0 1 2 254 255";
                         });
     }
