@@ -24,7 +24,11 @@ public record RunFolder(Path path) {
     private static final String VERDICT = "verdict.json";
     private static final String REPORT = "report.html";
     private static final String NODES = "nodes";
-    private static final Set<String> ALL = Set.of(PLAN, HISTORY, EVENTS, VERDICT, REPORT, NODES);
+    private static final String DRAFT = ".draft";
+
+    /** Drafts are left behind by a process that was killed while it wrote one. */
+    private static final Set<String> ALL =
+            Set.of(PLAN, HISTORY, EVENTS, VERDICT, REPORT, NODES, PLAN + DRAFT, VERDICT + DRAFT);
 
     /**
      * Makes an empty run folder. The files of an earlier run in the same folder are deleted, and nothing else ever is.
