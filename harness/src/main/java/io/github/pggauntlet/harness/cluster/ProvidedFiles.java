@@ -8,11 +8,9 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,19 +148,14 @@ final class ProvidedFiles {
         engine.bounded().run("files to be put into the volume " + volume, FILLING, () -> {
             createVolume(docker, volume);
             String container = create(docker, ownership, image);
-            Path archive = Files.createTempFile("gauntlet-files", ".tar");
             try {
-                write(archive);
-                try (InputStream stream = new BufferedInputStream(Files.newInputStream(archive))) {
-                    docker.copyArchiveToContainerCmd(container)
-                            .withRemotePath(directory)
-                            .withTarInputStream(stream)
-                            .exec();
-                }
+                docker.copyArchiveToContainerCmd(container)
+                        .withRemotePath(directory)
+                        .withTarInputStream(new ByteArrayInputStream(archive()))
+                        .exec();
                 rehearse(docker, container);
                 createVolume(docker, volume + FILLED);
             } finally {
-                Files.delete(archive);
                 docker.removeContainerCmd(container).withForce(true).exec();
             }
         });
@@ -219,15 +212,16 @@ final class ProvidedFiles {
                 .exec();
     }
 
-    private void write(Path archive) throws IOException {
+    /** In memory: programs are small, and a full disk here is no reason not to reach machines that have room. */
+    private byte[] archive() throws IOException {
         Set<String> directories = new TreeSet<>();
         for (ProvidedFile file : files) {
             for (Path at = relative(file).getParent(); at != null; at = at.getParent()) {
                 directories.add(at + "/");
             }
         }
-        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(archive));
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(stream, "UTF-8")) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             for (String name : directories) {
@@ -245,6 +239,7 @@ final class ProvidedFiles {
                 tar.closeArchiveEntry();
             }
         }
+        return bytes.toByteArray();
     }
 
     private Path relative(ProvidedFile file) {
