@@ -82,9 +82,10 @@ public final class SlowLink implements Scenario {
         stage.endure(seconds(stage.parameters()));
         stage.awaitAcknowledged(WRITES_WHILE_SLOW, LIMIT);
         ActiveFault crash = stage.inject(new Fault.KillPostmaster(Target.named(primary.member())));
-        stage.heal(slow);
         stage.awaitTakeover(primary.member(), LIMIT);
         stage.awaitAcknowledged(WRITES_AFTER, LIMIT);
+        // Not before: as long as the connections through the slow link are dying, Toxiproxy cannot let go of the delay.
+        stage.heal(slow);
         stage.heal(crash);
         stage.awaitWhole(LIMIT);
         stage.awaitAcknowledged(WRITES_AFTER, LIMIT);
