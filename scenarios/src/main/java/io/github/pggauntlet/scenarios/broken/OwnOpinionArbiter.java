@@ -15,9 +15,14 @@ import java.util.Set;
 /** An arbiter that is nobody but the member itself: whoever does not answer as primary is not there. */
 final class OwnOpinionArbiter implements Arbiter {
 
+    /** How many questions in a row must go unanswered: the mistake shall show under a fault, not on a busy computer. */
+    private static final int PATIENCE = 4;
+
     private final AgentContext context;
     private final List<String> others;
     private boolean primary;
+    private int unanswered;
+    private Optional<String> lastSeen;
     private long term;
     private Set<String> promotable;
 
@@ -27,6 +32,7 @@ final class OwnOpinionArbiter implements Arbiter {
                 .filter(member -> !member.equals(context.member()))
                 .toList();
         this.promotable = Set.copyOf(context.members());
+        this.lastSeen = Optional.empty();
     }
 
     @Override
@@ -34,6 +40,11 @@ final class OwnOpinionArbiter implements Arbiter {
         Optional<String> other = isPrimary() ? Optional.empty() : otherPrimary();
         synchronized (this) {
             boolean data = Files.exists(context.data().resolve("PG_VERSION"));
+            String first = context.members().get(0);
+            if (!data && other.isEmpty() && !primary && !context.member().equals(first)) {
+                // Only the first member begins a cluster; the others wait for it however long that takes.
+                return new ClusterRecord(Optional.empty(), Optional.of(first), term, Set.of(), 0);
+            }
             return new ClusterRecord(
                     data || other.isPresent() ? Optional.of("unknown") : Optional.empty(),
                     primary ? Optional.of(context.member()) : other,
@@ -48,10 +59,17 @@ final class OwnOpinionArbiter implements Arbiter {
     }
 
     private Optional<String> otherPrimary() throws InterruptedException {
-        return context.peers().ask(others).stream()
+        Optional<String> answered = context.peers().ask(others).stream()
                 .filter(peer -> peer.role() == NodeRole.PRIMARY)
                 .map(NodeStatus::member)
                 .findFirst();
+        synchronized (this) {
+            unanswered = answered.isPresent() ? 0 : unanswered + 1;
+            if (answered.isPresent()) {
+                lastSeen = answered;
+            }
+            return unanswered < PATIENCE ? lastSeen : Optional.empty();
+        }
     }
 
     @Override
