@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.postgres.PostgresLayout;
 import io.github.pggauntlet.strategy.postgres.PostgresProcesses;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,15 @@ final class Postmaster implements AutoCloseable {
         File log = new File(layout.logs(), "postgres.log");
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         try {
+            // None of its processes is left, so its locks are stale; after a machine's crash the process ids in them
+            // may be
+            // those of others by now, and PostgreSQL would then refuse to start for ever.
             Files.deleteIfExists(Path.of(layout.data(), "postmaster.pid"));
+            try (DirectoryStream<Path> locks = Files.newDirectoryStream(Path.of(layout.sockets()), ".s.PGSQL.*")) {
+                for (Path lock : locks) {
+                    Files.deleteIfExists(lock);
+                }
+            }
             Process started = CompletableFuture.supplyAsync(
                             () -> {
                                 try {
