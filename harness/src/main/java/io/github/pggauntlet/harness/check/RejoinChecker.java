@@ -9,6 +9,8 @@ import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Promises.Promise;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +33,8 @@ import java.util.stream.Collectors;
  *       was known, for example {@code rewind: base directory kept, history of timeline 3 new}.
  * </ol>
  *
- * <p>and it must then say of itself that it streams, on the timeline of a primary. A plan made several
+ * <p>and it must then say of itself that it streams, on the timeline of a primary; if it was seen for less than a second
+ * before the next fault and did not, the matter is left open. A plan made several
  * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
  * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged.
  *
@@ -54,6 +57,9 @@ public final class RejoinChecker implements Checker {
 
     /** The detail that says which way the data directory gives away, and how. */
     public static final String EVIDENCE = "evidence";
+
+    /** What a member that has rejoined may show for less than this proves nothing: it may just have been coming back. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(1);
 
     @Override
     public String promise() {
@@ -239,11 +245,25 @@ public final class RejoinChecker implements Checker {
                 return Optional.of(who + "says it came back by '" + taken + "', but its data directory shows '"
                         + detail(rejoined.get(), EVIDENCE) + "'.");
             }
-            boolean streamed = sinceRejoined.stream().anyMatch(this::streams);
-            return streamed || cutOff || sinceRejoined.stream().noneMatch(this::isMine)
+            return cutOff || streamed() || !watchedLongEnough()
                     ? Optional.empty()
                     : Optional.of(
                             who + "says it has rejoined, but was never seen to stream on the primary's timeline.");
+        }
+
+        private boolean streamed() {
+            return sinceRejoined.stream().anyMatch(this::streams);
+        }
+
+        /** Whether it was seen for so long that it would have been seen to stream if it did. */
+        private boolean watchedLongEnough() {
+            List<Instant> seen = sinceRejoined.stream()
+                    .filter(this::isMine)
+                    .map(NodeStatus::at)
+                    .sorted()
+                    .toList();
+            return !seen.isEmpty()
+                    && Duration.between(seen.get(0), seen.get(seen.size() - 1)).compareTo(LONG_ENOUGH) >= 0;
         }
 
         private String who() {
@@ -266,9 +286,9 @@ public final class RejoinChecker implements Checker {
             if (shown().isEmpty()) {
                 return Optional.of(who + "only its own word is known: the journal shows no evidence of the way taken.");
             }
-            return sinceRejoined.stream().noneMatch(this::isMine)
-                    ? Optional.of(who + "no status was seen afterwards.")
-                    : Optional.empty();
+            return streamed() || watchedLongEnough()
+                    ? Optional.empty()
+                    : Optional.of(who + "too little was seen afterwards to say whether it streamed.");
         }
 
         private String shown() {

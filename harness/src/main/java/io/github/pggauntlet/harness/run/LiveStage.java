@@ -165,7 +165,18 @@ final class LiveStage implements Stage {
 
     private <T> T await(String what, Duration limit, Function<List<NodeStatus>, Optional<T>> condition)
             throws InterruptedException {
-        return await(cluster, what, limit, condition);
+        return await(cluster, what, limit, statuses -> {
+            Optional<T> found = condition.apply(statuses);
+            // The story goes on because of what was seen here, so the record must hold it: whoever judges by the
+            // record would otherwise know only what the observer happened to see before the next fault.
+            found.ifPresent(seen -> record(statuses));
+            return found;
+        });
+    }
+
+    private void record(List<NodeStatus> statuses) {
+        long now = clock.nanos();
+        statuses.forEach(status -> events.append(new RunEvent.StatusSample(now, status)));
     }
 
     /** Asks the members until they answer as wanted. */

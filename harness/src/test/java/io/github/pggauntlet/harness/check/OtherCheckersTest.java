@@ -84,18 +84,31 @@ class OtherCheckersTest {
                             Story.complete()
                                     .without(RunEvent.StatusSample.class)
                                     .primary(2100, B, 2)
-                                    .standby(2110, A, 1),
+                                    .standby(2110, A, 1)
+                                    .standby(3110, A, 1),
                             Ruling.BROKEN))
                     .contains("never seen to stream");
             assertThat(says(
                             Story.complete()
                                     .without(RunEvent.StatusSample.class)
                                     .primary(2100, B, 2)
-                                    .status(2110, A, NodeRole.STANDBY, 2, false),
+                                    .status(2110, A, NodeRole.STANDBY, 2, false)
+                                    .status(3110, A, NodeRole.STANDBY, 2, false),
                             Ruling.BROKEN))
                     .contains("never seen to stream");
+        }
+
+        @Test
+        void tooShortALookProvesNothing() {
             assertThat(says(Story.complete().without(RunEvent.StatusSample.class), Ruling.INCONCLUSIVE))
-                    .contains("no status");
+                    .contains("too little was seen");
+            assertThat(says(
+                            Story.complete()
+                                    .without(RunEvent.StatusSample.class)
+                                    .primary(2100, B, 2)
+                                    .status(2110, A, NodeRole.REJOINING, 2, false),
+                            Ruling.INCONCLUSIVE))
+                    .contains("too little was seen");
         }
 
         @Test
