@@ -149,8 +149,10 @@ public final class PostgresInstance {
                     "--encoding=UTF8",
                     "--locale=C.UTF-8",
                     "--data-checksums",
+                    "--no-sync",
                     "--no-instructions");
-            run(QUICK, "mv", "-T", layout.draft(), layout.data());
+            flush(layout.draft());
+            install();
         } finally {
             run(QUICK, "rm", "-f", passwordFile);
         }
@@ -278,11 +280,13 @@ public final class PostgresInstance {
                         List.of(
                                 "pg_rewind",
                                 "--target-pgdata=" + layout.data(),
+                                "--no-sync",
                                 "--source-server=" + source.with("options", "-csynchronous_commit=off"),
                                 "--config-file=" + layout.configurationFile()),
                         Map.of("LC_ALL", "C", "PGPASSFILE", layout.passwordFile()),
                         LONG))
                 .orFail();
+        flush(layout.data());
         // Slots belong to the server that made them: those that were here guard positions of a history that is gone.
         run(QUICK, "find", layout.data() + "/pg_replslot", "-mindepth", "1", "-delete");
         String[] lines = (result.output() + result.errors()).strip().split("\\R");
@@ -305,16 +309,32 @@ public final class PostgresInstance {
                         "--wal-method=stream",
                         "--slot=" + slot,
                         "--checkpoint=fast",
+                        "--no-sync",
                         "--no-password"),
                 Map.of("LC_ALL", "C", "PGPASSFILE", layout.passwordFile()),
                 LONG));
         result.orFail();
+        flush(layout.draft());
         if (exists()) {
             run(Duration.ofMinutes(5), "rm", "-rf", layout.salvage());
             run(QUICK, "mv", "-T", layout.data(), layout.salvage());
         }
-        run(QUICK, "mv", "-T", layout.draft(), layout.data());
+        install();
         confirmWhole();
+    }
+
+    /**
+     * Makes all of a directory durable. PostgreSQL's programs would do so file by file, which takes seconds where each
+     * flush takes half a millisecond; the file system does it in one go. It reports what it could not write, as they do.
+     */
+    private void flush(String directory) throws InterruptedException {
+        run(LONG, "sync", "--file-system", directory);
+    }
+
+    /** Puts the complete new directory in its place, for good. */
+    private void install() throws InterruptedException {
+        run(QUICK, "mv", "-T", layout.draft(), layout.data());
+        run(QUICK, "sync", layout.data() + "/..");
     }
 
     /** Writes the settings that stay, the access rules, and the passwords that this member's own connections use. */

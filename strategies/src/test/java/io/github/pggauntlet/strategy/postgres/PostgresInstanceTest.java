@@ -149,6 +149,21 @@ class PostgresInstanceTest {
         assertThat(host.doings()).contains("rm -f " + LAYOUT.rewindSentinel());
     }
 
+    /** The programs are told not to flush what they write file by file, so it has to be done before anything rests on it. */
+    @Test
+    void newDataAreDurableBeforeTheyTakeTheirPlace() throws InterruptedException {
+        instance.initialize("boss", "hush");
+        assertThat(host.doings())
+                .containsSubsequence(
+                        host.doing("initdb"),
+                        "sync --file-system /base/data.draft",
+                        "mv -T /base/data.draft /base/data",
+                        "sync /base/data/..");
+
+        instance.rewind(SOURCE);
+        assertThat(host.doings()).containsSubsequence(host.doing("pg_rewind"), "sync --file-system /base/data");
+    }
+
     @Test
     void aRewindTakesAwayTheSlotsThatWereHere() throws InterruptedException {
         host.answer("pg_rewind", 0, "", "pg_rewind: servers diverged at 0/1\npg_rewind: Done!\n");
@@ -172,9 +187,11 @@ class PostgresInstanceTest {
         assertThat(host.doings())
                 .containsSubsequence(
                         "rm -rf /base/data.draft",
+                        "sync --file-system /base/data.draft",
                         "rm -rf /base/data.replaced",
                         "mv -T /base/data /base/data.replaced",
                         "mv -T /base/data.draft /base/data",
+                        "sync /base/data/..",
                         "rm -f " + LAYOUT.rewindSentinel());
         assertThat(host.doing("pg_basebackup")).contains("--slot=slot").contains("--wal-method=stream");
     }
