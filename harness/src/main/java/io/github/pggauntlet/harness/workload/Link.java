@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Link(Endpoint endpoint, Connection connection, PreparedStatement insert, String node, int timeline) {
 
-    static Link open(Connector connector, Endpoint endpoint, boolean autocommit) throws SQLException {
-        Connection connection = connector.connectToPrimary(endpoint);
+    /** A link over a connection to a primary; the connection is broken if that fails. */
+    static Link open(Connection connection, Endpoint endpoint, boolean autocommit) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet who = statement.executeQuery(Ledger.WHO)) {
             who.next();

@@ -3,6 +3,7 @@ package io.github.pggauntlet.harness.workload;
 import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.harness.history.SessionKind;
 import io.github.pggauntlet.strategy.Endpoint;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,16 +79,19 @@ final class Session implements Worker {
     }
 
     private Optional<Link> connect() throws InterruptedException {
-        Optional<Endpoint> endpoint = finder.find(LOOK);
-        if (endpoint.isEmpty()) {
+        Optional<PrimaryFinder.Found> found = finder.find(LOOK);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
+        Endpoint endpoint = found.get().endpoint();
         try {
-            Link opened = Link.open(connector, endpoint.get(), rowsMax == 1);
+            Optional<Connection> given = found.get().connection();
+            Connection connection = given.isPresent() ? given.get() : connector.connectToPrimary(endpoint);
+            Link opened = Link.open(connection, endpoint, rowsMax == 1);
             link = opened;
             return Optional.of(opened);
         } catch (SQLException e) {
-            finder.lost(endpoint.get());
+            finder.lost(endpoint);
             return Optional.empty();
         }
     }

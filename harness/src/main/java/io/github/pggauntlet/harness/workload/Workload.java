@@ -52,10 +52,9 @@ public final class Workload implements AutoCloseable {
      */
     public static Workload start(
             WorkloadSettings settings, ClientAccess access, Routes routes, List<String> members, Recorder recorder) {
-        Connector scouts = new Connector(access, "gauntlet scout", LOGIN, LOGIN);
         Connector clients = new Connector(access, "gauntlet client", LOGIN, settings.answer());
         Connector probes = new Connector(access, "gauntlet probe", LOGIN, PROBE_ANSWER);
-        Workload workload = new Workload(recorder, PrimaryFinder.start(scouts));
+        Workload workload = new Workload(recorder, PrimaryFinder.start(clients, LOGIN));
         SplittableRandom random = new SplittableRandom(settings.seed());
         for (int i = 1; i <= settings.sessions(); i++) {
             boolean several = settings.transactionEvery() > 0 && i % settings.transactionEvery() == 0;

@@ -60,7 +60,7 @@ class SilentHostTest {
     @Test
     void findingThePrimaryEndsAfterItsBound() throws InterruptedException {
         Connector connector = new Connector(access, "test", Duration.ofSeconds(1), Duration.ofSeconds(1));
-        try (PrimaryFinder finder = PrimaryFinder.start(connector)) {
+        try (PrimaryFinder finder = PrimaryFinder.start(connector, Duration.ofSeconds(1))) {
             long begin = System.nanoTime();
             assertThat(finder.find(Duration.ofMillis(200))).isEmpty();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
