@@ -1,0 +1,182 @@
+package io.github.pggauntlet.strategy.streaming;
+
+import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.Milestone;
+import io.github.pggauntlet.strategy.arbiter.Arbiter;
+import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
+import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Joining;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Move;
+import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Standby;
+import io.github.pggauntlet.strategy.decision.Gate;
+import io.github.pggauntlet.strategy.postgres.Lsn;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a primary does at every step of its agent: sees to slots, then to durability as {@link DurabilityPolicy} says, then
+ * to readiness to be rewound from. For use by one thread.
+ */
+final class PrimaryDuties {
+
+    private static final long NEARBY_BYTES = 16L << 20;
+
+    private final AgentConfig config;
+    private final Arbiter arbiter;
+    private final Server server;
+    private final Published published;
+    private final Journal journal;
+    private final Background background;
+    private final AgentClock clock;
+    private final LagTracker lags;
+
+    private Optional<Joining> joining = Optional.empty();
+    private long openedTerm;
+    private long slotsTerm;
+    private long checkpointTerm;
+
+    PrimaryDuties(
+            AgentConfig config,
+            Arbiter arbiter,
+            Server server,
+            Published published,
+            Journal journal,
+            Background background,
+            AgentClock clock) {
+        this.config = config;
+        this.arbiter = arbiter;
+        this.server = server;
+        this.published = published;
+        this.journal = journal;
+        this.background = background;
+        this.clock = clock;
+        this.lags = new LagTracker(config.timings().maximumLag().multipliedBy(4));
+    }
+
+    /** The role has been given up. */
+    void end() {
+        joining = Optional.empty();
+    }
+
+    /** What a primary does at every step: slots first, then durability, then readiness to be rewound from. */
+    NodeAgent.Pace tend(ServerView view, ClusterRecord record, Lease lease) throws InterruptedException {
+        if (slotsTerm != lease.term()) {
+            server.ensureSlots(config.members().stream()
+                    .filter(member -> !member.equals(config.member()))
+                    .toList());
+            slotsTerm = lease.term();
+            joining = Optional.empty();
+            lags.clear();
+        }
+        NodeAgent.Pace pace = move(DurabilityPolicy.next(durability(view, record)), record, lease);
+        if (pace == NodeAgent.Pace.TICK && openedTerm == lease.term() && checkpointTerm != lease.term()) {
+            makeRewindReady(lease);
+        }
+        return pace;
+    }
+
+    private DurabilityPolicy.View durability(ServerView view, ClusterRecord record) {
+        long now = clock.nanos();
+        Map<String, Lsn> flushed = new HashMap<>();
+        view.standbys().stream()
+                .filter(standby -> config.postgres().containsKey(standby.member()))
+                .forEach(standby -> flushed.put(standby.member(), standby.flushed()));
+        lags.sample(now, view.lsn(), flushed);
+        Set<String> known = new HashSet<>(config.postgres().keySet());
+        List<Standby> standbys = new ArrayList<>();
+        for (String member : known) {
+            Optional<ServerView.Connected> connected = view.standbys().stream()
+                    .filter(standby -> standby.member().equals(member))
+                    .findFirst();
+            standbys.add(new Standby(
+                    member,
+                    connected.filter(ServerView.Connected::streaming).isPresent(),
+                    connected.filter(ServerView.Connected::synchronous).isPresent(),
+                    connected.map(ServerView.Connected::flushed).orElse(Lsn.INVALID),
+                    lags.lag(member, now)));
+        }
+        return new DurabilityPolicy.View(
+                config.durability(),
+                config.member(),
+                record.promotable(),
+                server.gate(),
+                joining,
+                standbys,
+                view.lsn(),
+                NEARBY_BYTES,
+                config.timings().maximumLag());
+    }
+
+    private NodeAgent.Pace move(Move move, ClusterRecord record, Lease lease) throws InterruptedException {
+        if (move instanceof Move.RecordPromotable toRecord) {
+            if (joining.isPresent() && toRecord.promotable().size() > 1) {
+                server.nudge();
+            }
+            // Before the arbiter is asked: if it records and the answer is lost, nobody is on the way any more.
+            joining = Optional.empty();
+            if (!arbiter.recordPromotable(lease, toRecord.promotable())) {
+                throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
+            }
+            tellRedundancy(record.promotable(), toRecord.promotable());
+            return NodeAgent.Pace.AT_ONCE;
+        }
+        if (move instanceof Move.Apply toApply) {
+            joining = Optional.empty();
+            server.apply(toApply.gate());
+            if (openedTerm != lease.term() && !toApply.gate().closed()) {
+                openedTerm = lease.term();
+                published.nowOpen(lease.term());
+                journal.record(Milestone.OPENED, Map.of("term", Long.toString(lease.term())));
+            }
+            return NodeAgent.Pace.AT_ONCE;
+        }
+        if (move instanceof Move.Join toJoin) {
+            server.apply(Gate.CLOSED);
+            joining = Optional.of(new Joining(toJoin.member(), Optional.empty()));
+            return NodeAgent.Pace.AT_ONCE;
+        }
+        if (move instanceof Move.Mark toMark) {
+            mark(toMark.member());
+            return NodeAgent.Pace.AT_ONCE;
+        }
+        return joining.isPresent() ? NodeAgent.Pace.SOON : NodeAgent.Pace.TICK;
+    }
+
+    private void mark(String member) throws InterruptedException {
+        try {
+            Lsn mark = server.mark(Gate.with(member), config.timings().call());
+            joining = Optional.of(new Joining(member, Optional.of(mark)));
+        } catch (HaException e) {
+            // Clients must not wait behind a closed gate for something that did not work.
+            joining = Optional.empty();
+            server.apply(Gate.OPEN);
+            throw e;
+        }
+    }
+
+    private void tellRedundancy(Set<String> before, Set<String> after) {
+        for (String member : after) {
+            if (!before.contains(member) && !member.equals(config.member())) {
+                journal.record(Milestone.REDUNDANT, Map.of("standby", member));
+            }
+        }
+        if (after.equals(Set.of(config.member())) && !before.equals(after)) {
+            journal.record(
+                    Milestone.ALONE, Map.of("durability", config.durability().id(), "was", String.join(",", before)));
+        }
+    }
+
+    private void makeRewindReady(Lease lease) throws InterruptedException {
+        checkpointTerm = lease.term();
+        background.startAside("checkpoint", () -> {
+            server.checkpoint();
+            published.nowRewindReady(lease.term());
+        });
+    }
+}
