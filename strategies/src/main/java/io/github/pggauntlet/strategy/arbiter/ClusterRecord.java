@@ -23,4 +23,9 @@ public record ClusterRecord(
     public boolean heldBy(String member) {
         return holder.filter(member::equals).isPresent();
     }
+
+    /** The same with others who may be promoted, as just recorded by the caller. */
+    public ClusterRecord withPromotable(Set<String> members) {
+        return new ClusterRecord(systemIdentifier, holder, term, members, revision);
+    }
 }

@@ -104,6 +104,25 @@ public final class FailoverRules {
             boolean busy,
             boolean steppingDown) {
 
+        /** The same, had the member just been given the lease. */
+        public View asHolder() {
+            return new View(
+                    self,
+                    preference,
+                    postgres,
+                    initialised,
+                    Optional.of(self),
+                    true,
+                    promotable,
+                    Duration.ZERO,
+                    patience,
+                    Optional.empty(),
+                    following,
+                    Duration.ZERO,
+                    busy,
+                    steppingDown);
+        }
+
         boolean vacant() {
             return holder.isEmpty() && !leaseHeld;
         }

@@ -170,11 +170,15 @@ final class LocalServer implements Server, AutoCloseable {
     }
 
     @Override
-    public int promote(Duration limit) throws InterruptedException {
+    public void beginPromotion() {
         if (!gate.equals(Gate.CLOSED)) {
             throw new HaException("A standby is promoted only behind a closed gate.");
         }
         execute("select pg_promote(false)");
+    }
+
+    @Override
+    public int awaitPromoted(Duration limit) throws InterruptedException {
         await("PostgreSQL to leave recovery", limit, () -> {
             try {
                 return ask("select pg_is_in_recovery()").equals("f");

@@ -58,6 +58,7 @@ final class NodeAgent {
 
     private @Nullable Long vacantSince;
     private @Nullable Long straySince;
+    private @Nullable ClusterRecord lastRecord;
     private Postgres lastState = Postgres.ABSENT;
     private boolean expectDown = true;
     private volatile boolean steppingDown;
@@ -100,17 +101,30 @@ final class NodeAgent {
         try {
             ServerView view = server.observe();
             note(view);
-            ClusterRecord record = arbiter.read();
             Optional<Lease> lease = keeper.held();
+            ClusterRecord record = record(view, lease);
             FailoverRules.View seen = view(view, record, lease);
             Decision decision = FailoverRules.decide(seen);
             published.set(record.promotable(), decision.why());
-            return act(decision, view, record, lease);
+            return act(decision, seen, view, record, lease);
         } catch (ArbiterException | HaException | HostException e) {
             LOG.warn("A step failed: {}", e.getMessage());
             published.note(String.valueOf(e.getMessage()));
             return Pace.TICK;
         }
+    }
+
+    /**
+     * The arbiter's facts. A primary whose PostgreSQL has ended does not ask for them first: it can only give its lease away,
+     * whatever they are, and each moment until then is a moment without a primary.
+     */
+    private ClusterRecord record(ServerView view, Optional<Lease> lease) throws InterruptedException {
+        ClusterRecord last = lastRecord;
+        if (last == null || lease.isEmpty() || view.state() != Postgres.DOWN_PRIMARY) {
+            last = arbiter.read();
+            lastRecord = last;
+        }
+        return last;
     }
 
     /** Notices that PostgreSQL has ended by itself. */
@@ -226,11 +240,12 @@ final class NodeAgent {
         return since;
     }
 
-    private Pace act(Decision decision, ServerView view, ClusterRecord record, Optional<Lease> lease)
+    private Pace act(
+            Decision decision, FailoverRules.View seen, ServerView view, ClusterRecord record, Optional<Lease> lease)
             throws InterruptedException {
         return switch (decision.step()) {
             case WAIT -> view.state() == Postgres.STARTING ? Pace.SOON : Pace.TICK;
-            case ACQUIRE -> acquire(record);
+            case ACQUIRE -> acquire(seen, view, record);
             case BOOTSTRAP -> bootstrap(lease.orElseThrow());
             case START_STANDBY -> {
                 server.startStandby(Optional.empty());
@@ -242,7 +257,7 @@ final class NodeAgent {
                 yield Pace.TICK;
             }
             case REJOIN -> rejoin(view, record.holder().orElseThrow());
-            case PROMOTE -> promote(view, lease.orElseThrow());
+            case PROMOTE -> promote(view, record, lease.orElseThrow());
             case TEND -> duties.tend(view, record, lease.orElseThrow());
             case STEP_DOWN -> {
                 expectDown = true;
@@ -264,15 +279,19 @@ final class NodeAgent {
         };
     }
 
-    private Pace acquire(ClusterRecord record) throws InterruptedException {
+    private Pace acquire(FailoverRules.View seen, ServerView view, ClusterRecord record) throws InterruptedException {
         long askedAt = System.nanoTime();
         Optional<Lease> obtained =
                 arbiter.acquire(config.member(), record, config.timings().lease());
-        obtained.ifPresent(lease -> {
-            keeper.keep(lease, askedAt);
-            journal.record(Milestone.ELECTED, Map.of("term", Long.toString(lease.term())));
-        });
-        return obtained.isPresent() ? Pace.AT_ONCE : Pace.SOON;
+        if (obtained.isEmpty()) {
+            return Pace.SOON;
+        }
+        Lease lease = obtained.get();
+        keeper.keep(lease, askedAt);
+        journal.record(Milestone.ELECTED, Map.of("term", Long.toString(lease.term())));
+        // The lease was given only because nothing on record had changed, so what was seen still holds.
+        Decision next = FailoverRules.decide(seen.asHolder());
+        return next.step() == FailoverRules.Step.PROMOTE ? promote(view, record, lease) : Pace.AT_ONCE;
     }
 
     private Pace release() throws InterruptedException {
@@ -310,19 +329,22 @@ final class NodeAgent {
         return Pace.TICK;
     }
 
-    private Pace promote(ServerView view, Lease lease) throws InterruptedException {
+    private Pace promote(ServerView view, ClusterRecord record, Lease lease) throws InterruptedException {
         journal.record(
                 Milestone.PROMOTION_STARTED,
                 Map.of(
                         "term", Long.toString(lease.term()),
                         "from-timeline", Integer.toString(view.timeline()),
                         "lsn", view.lsn().toString()));
-        int timeline = server.promote(PROMOTE_LIMIT);
+        server.beginPromotion();
+        duties.prepare(view, record, lease);
+        int timeline = server.awaitPromoted(PROMOTE_LIMIT);
         if (timeline <= view.timeline()) {
             throw new HaException("The promotion has not led to a new timeline: " + view.timeline() + " before, "
                     + timeline + " after.");
         }
         journal.record(Milestone.PROMOTED, Map.of("timeline", Integer.toString(timeline)));
+        duties.tellOpen(lease);
         return Pace.AT_ONCE;
     }
 

@@ -27,6 +27,9 @@ final class PrimaryDuties {
 
     private static final long NEARBY_BYTES = 16L << 20;
 
+    /** Nobody streams yet, so there are two: who may be promoted, and the gate. */
+    private static final int MOST_MOVES = 4;
+
     private final AgentConfig config;
     private final Arbiter arbiter;
     private final Server server;
@@ -62,6 +65,35 @@ final class PrimaryDuties {
     /** The role has been given up. */
     void end() {
         joining = Optional.empty();
+    }
+
+    /**
+     * Settles, while PostgreSQL leaves recovery, who else may be promoted and what commits wait for: then nothing is left to
+     * do when it takes writes. What depends on standbys that stream comes later.
+     */
+    void prepare(ServerView view, ClusterRecord before, Lease lease) throws InterruptedException {
+        joining = Optional.empty();
+        ClusterRecord record = before;
+        for (int moves = 0; moves < MOST_MOVES; moves++) {
+            Move move = DurabilityPolicy.next(durability(view, record));
+            if (move instanceof Move.RecordPromotable toRecord) {
+                record(toRecord.promotable(), record, lease);
+                record = record.withPromotable(toRecord.promotable());
+            } else if (move instanceof Move.Apply toApply) {
+                server.apply(toApply.gate());
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** PostgreSQL takes writes: tells so, if they can be acknowledged. */
+    void tellOpen(Lease lease) {
+        if (openedTerm != lease.term() && !server.gate().closed()) {
+            openedTerm = lease.term();
+            published.nowOpen(lease.term());
+            journal.record(Milestone.OPENED, Map.of("term", Long.toString(lease.term())));
+        }
     }
 
     /** What a primary does at every step: slots first, then durability, then readiness to be rewound from. */
@@ -120,20 +152,13 @@ final class PrimaryDuties {
             }
             // Before the arbiter is asked: if it records and the answer is lost, nobody is on the way any more.
             joining = Optional.empty();
-            if (!arbiter.recordPromotable(lease, toRecord.promotable())) {
-                throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
-            }
-            tellRedundancy(record.promotable(), toRecord.promotable());
+            record(toRecord.promotable(), record, lease);
             return NodeAgent.Pace.AT_ONCE;
         }
         if (move instanceof Move.Apply toApply) {
             joining = Optional.empty();
             server.apply(toApply.gate());
-            if (openedTerm != lease.term() && !toApply.gate().closed()) {
-                openedTerm = lease.term();
-                published.nowOpen(lease.term());
-                journal.record(Milestone.OPENED, Map.of("term", Long.toString(lease.term())));
-            }
+            tellOpen(lease);
             return NodeAgent.Pace.AT_ONCE;
         }
         if (move instanceof Move.Join toJoin) {
@@ -146,6 +171,13 @@ final class PrimaryDuties {
             return NodeAgent.Pace.AT_ONCE;
         }
         return joining.isPresent() ? NodeAgent.Pace.SOON : NodeAgent.Pace.TICK;
+    }
+
+    private void record(Set<String> promotable, ClusterRecord before, Lease lease) throws InterruptedException {
+        if (!arbiter.recordPromotable(lease, promotable)) {
+            throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
+        }
+        tellRedundancy(before.promotable(), promotable);
     }
 
     private void mark(String member) throws InterruptedException {

@@ -41,12 +41,15 @@ interface Server {
     /** Makes a running standby stream from a member. */
     void follow(String upstream) throws InterruptedException;
 
+    /** Tells a running standby, its gate closed, to leave recovery. Returns at once; the gate may be changed meanwhile. */
+    void beginPromotion() throws InterruptedException;
+
     /**
-     * Makes a running standby leave recovery and waits until it has.
+     * Waits until a standby that was told to leave recovery has done so.
      *
      * @return the timeline it is on then
      */
-    int promote(Duration limit) throws InterruptedException;
+    int awaitPromoted(Duration limit) throws InterruptedException;
 
     /** Sees to it that each of these members has a replication slot. */
     void ensureSlots(List<String> members) throws InterruptedException;

@@ -150,8 +150,8 @@ class NodeAgentTest {
                         Milestone.VACANCY_SEEN,
                         Milestone.ELECTED,
                         Milestone.PROMOTION_STARTED,
-                        Milestone.PROMOTED,
                         Milestone.ALONE,
+                        Milestone.PROMOTED,
                         Milestone.OPENED);
         // When the gate opened, nobody else could be promoted any more.
         assertThat(server.promotableAtOpening).containsExactly(Set.of("machine0"));
@@ -595,10 +595,14 @@ class NodeAgentTest {
         }
 
         @Override
-        public int promote(Duration limit) {
+        public void beginPromotion() {
             doings.add("promote");
             assertThat(gate).isEqualTo(Gate.CLOSED);
             assertThat(arbiter.record().heldBy("machine0")).isTrue();
+        }
+
+        @Override
+        public int awaitPromoted(Duration limit) {
             state = Postgres.PRIMARY;
             timeline = promotesTo;
             upstream = Optional.empty();
