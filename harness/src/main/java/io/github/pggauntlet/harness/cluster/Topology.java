@@ -20,12 +20,16 @@ public record Topology(
         List<HostRequirements.ProvidedFile> files,
         List<String> rehearsal) {
 
+    /** More than this no strategy is made for, and no computer that runs the harness has room for. */
+    private static final int MOST_MACHINES = 16;
+
     public Topology {
         members = List.copyOf(members);
         files = List.copyOf(files);
         rehearsal = List.copyOf(rehearsal);
-        if (members.isEmpty()) {
-            throw new IllegalArgumentException("A cluster needs at least one machine.");
+        if (members.isEmpty() || members.size() > MOST_MACHINES) {
+            throw new IllegalArgumentException(
+                    "A cluster has between 1 and " + MOST_MACHINES + " machines, not " + members.size() + ".");
         }
     }
 

@@ -33,21 +33,13 @@ public record RunFolder(Path path) {
     /**
      * Makes an empty run folder. The files of an earlier run in the same folder are deleted, and nothing else ever is.
      *
-     * @throws IllegalArgumentException if the folder holds anything that is not of a run
+     * @throws ForeignFolderException if the folder holds anything that is not of a run
      * @throws RecordingException if the folder cannot be made
      */
     public static RunFolder create(Path path) {
+        requireUsable(path);
         try {
-            if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new IllegalArgumentException(path + " is a file; a run needs a folder.");
-            }
             Files.createDirectories(path);
-            Set<String> strangers = names(path);
-            strangers.removeAll(ALL);
-            if (!strangers.isEmpty()) {
-                throw new IllegalArgumentException(path + " is not empty and not the folder of a run (it holds "
-                        + strangers.iterator().next() + "); choose another one.");
-            }
             for (String name : ALL) {
                 delete(path.resolve(name));
             }
@@ -55,6 +47,31 @@ public record RunFolder(Path path) {
             return new RunFolder(path);
         } catch (IOException | UncheckedIOException e) {
             throw new RecordingException("The folder " + path + " cannot be made ready for a run: " + e + ".", e);
+        }
+    }
+
+    /**
+     * Says whether a run could be written there. Changes nothing.
+     *
+     * @throws ForeignFolderException if there is anything that is not of a run
+     * @throws RecordingException if the folder cannot be read
+     */
+    public static void requireUsable(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        if (!Files.isDirectory(path)) {
+            throw new ForeignFolderException(path + " is a file; a run needs a folder.");
+        }
+        try {
+            Set<String> strangers = names(path);
+            strangers.removeAll(ALL);
+            if (!strangers.isEmpty()) {
+                throw new ForeignFolderException(path + " is not empty and not the folder of a run (it holds "
+                        + strangers.iterator().next() + "); choose another one.");
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new RecordingException("The folder " + path + " cannot be read: " + e + ".", e);
         }
     }
 

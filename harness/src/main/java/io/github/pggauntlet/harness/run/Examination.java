@@ -77,7 +77,7 @@ final class Examination {
     /** Waits until a standby shows what the primary had at the time of the call. */
     private void awaitReplay(String standby, String primary) throws InterruptedException {
         try {
-            Lsn wanted = Lsn.parse(sql.ask(endpoint(primary), "select pg_current_wal_lsn()"));
+            Lsn wanted = Lsn.parse(sql.ask(endpoint(primary), "select pg_current_wal_insert_lsn()"));
             long begin = System.nanoTime();
             while (Lsn.parse(sql.ask(endpoint(standby), "select coalesce(pg_last_wal_replay_lsn(), '0/0')"))
                             .compareTo(wanted)

@@ -103,10 +103,12 @@ public final class Run {
         Promises promises = strategy.promises(spec(plan, members, Routes.none()));
         Topology topology = Topology.of(
                 plan.machines(), plan.postgres(), strategy.requirements(spec(plan, members, Routes.none())));
-        RunFolder folder = RunFolder.create(path);
+        RunFolder.requireUsable(path);
         long begin = System.nanoTime();
         listener.phase("building machines");
         try (Engine engine = Engine.connect(images)) {
+            // Only now: where no run can be made, the record of an earlier one is kept.
+            RunFolder folder = RunFolder.create(path);
             files.writePlan(folder, plan, promises, versions(engine, topology));
             RunClock clock = RunClock.start();
             try (TestCluster machines = TestCluster.start(engine, images, topology);

@@ -95,8 +95,16 @@ public final class RunFiles {
     public Loaded load(RunFolder folder) {
         PlanFile file = read(folder);
         RunRecord record = new RunRecord(
-                HistoryReader.read(folder.history()), EventReader.read(folder.events()), file.spokenPromises());
+                HistoryReader.read(folder.history()), EventReader.read(folder.events()), promises(folder, file));
         return new Loaded(file.plan(), file.versions(), record);
+    }
+
+    private static Promises promises(RunFolder folder, PlanFile file) {
+        try {
+            return file.spokenPromises();
+        } catch (IllegalArgumentException e) {
+            throw new DamagedRunException(folder.plan() + " is not the plan of a run: " + e.getMessage(), e);
+        }
     }
 
     private PlanFile read(RunFolder folder) {

@@ -109,12 +109,12 @@ final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "There is no benchmark '" + what + "'; choose one of: " + String.join(", ", CHOICES) + ".");
         }
-        HaStrategy chosen = new Catalogue().strategy(strategy);
-        BenchSettings settings = new BenchSettings(
+        HaStrategy chosen = WrongUse.of(() -> new Catalogue().strategy(strategy));
+        BenchSettings settings = WrongUse.of(() -> new BenchSettings(
                 postgres,
                 repeat == null ? OptionalInt.empty() : OptionalInt.of(repeat),
                 sessions,
-                Duration.ofSeconds(seconds));
+                Duration.ofSeconds(seconds)));
         PostgresMajor.require(postgres, spec);
         int prepared = Preparation.run(postgres);
         if (prepared != 0) {

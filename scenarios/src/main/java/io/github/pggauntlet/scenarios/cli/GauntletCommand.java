@@ -2,6 +2,7 @@ package io.github.pggauntlet.scenarios.cli;
 
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.history.DamagedRunException;
+import io.github.pggauntlet.harness.history.ForeignFolderException;
 import io.github.pggauntlet.harness.history.RecordingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +92,9 @@ public final class GauntletCommand implements Runnable {
     private static int failed(Exception failure, CommandLine command) {
         LOG.debug("The command failed.", failure);
         String message = String.valueOf(failure.getMessage());
-        if (failure instanceof IllegalArgumentException || failure instanceof DamagedRunException) {
+        if (failure instanceof WrongUse
+                || failure instanceof ForeignFolderException
+                || failure instanceof DamagedRunException) {
             command.getErr().println(message);
             return ExitStatus.WRONG_USE;
         }

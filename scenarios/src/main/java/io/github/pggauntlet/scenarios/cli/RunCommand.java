@@ -126,15 +126,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Catalogue catalogue = new Catalogue();
-        HaStrategy chosen = catalogue.strategy(strategy);
-        Scenario story = catalogue.scenario(scenario);
-        RunPlan plan = RunPlan.of(chosen.name(), Durability.of(durability), story.name(), allParameters(), seed())
-                .withPostgres(postgres)
-                .withMachines(machines)
-                .withLoad(sessions, rate);
         // What cannot be run is refused before anything is installed or built for it.
-        Run.validate(plan, chosen, story);
+        Wanted wanted = WrongUse.of(this::wanted);
         PostgresMajor.require(postgres, spec);
         int prepared = Preparation.run(postgres);
         if (prepared != 0) {
@@ -142,11 +135,26 @@ final class RunCommand implements Callable<Integer> {
         }
         try (ProgressLine progress =
                 new ProgressLine(spec.commandLine().getErr(), Boolean.getBoolean("gauntlet.terminal"))) {
-            Run.Result result = new Run(Images.find(), chosen, story, progress).execute(plan, out);
+            Run.Result result =
+                    new Run(Images.find(), wanted.strategy(), wanted.scenario(), progress).execute(wanted.plan(), out);
             progress.end();
             Telling.of(result.folder(), spec.commandLine().getOut());
             return ExitStatus.of(result.verdict().verdict());
         }
+    }
+
+    private record Wanted(HaStrategy strategy, Scenario scenario, RunPlan plan) {}
+
+    private Wanted wanted() {
+        Catalogue catalogue = new Catalogue();
+        HaStrategy chosen = catalogue.strategy(strategy);
+        Scenario story = catalogue.scenario(scenario);
+        RunPlan plan = RunPlan.of(chosen.name(), Durability.of(durability), story.name(), allParameters(), seed())
+                .withPostgres(postgres)
+                .withMachines(machines)
+                .withLoad(sessions, rate);
+        Run.validate(plan, chosen, story);
+        return new Wanted(chosen, story, plan);
     }
 
     private Map<String, String> allParameters() {
