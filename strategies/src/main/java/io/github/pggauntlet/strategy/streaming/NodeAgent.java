@@ -340,8 +340,13 @@ final class NodeAgent {
         duties.prepare(view, record, lease);
         int timeline = server.awaitPromoted(PROMOTE_LIMIT);
         if (timeline <= view.timeline()) {
-            throw new HaException("The promotion has not led to a new timeline: " + view.timeline() + " before, "
-                    + timeline + " after.");
+            // Two terms on one timeline could not be told apart by anybody who rejoins: it may not take writes.
+            expectDown = true;
+            server.kill();
+            String reason = "The promotion has not led to a new timeline: " + view.timeline() + " before, " + timeline
+                    + " after.";
+            journal.record(Milestone.STEP_FAILED, Map.of("step", "promotion", "reason", reason));
+            throw new HaException(reason);
         }
         journal.record(Milestone.PROMOTED, Map.of("timeline", Integer.toString(timeline)));
         duties.tellOpen(lease);

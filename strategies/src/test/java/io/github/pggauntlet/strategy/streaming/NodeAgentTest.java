@@ -212,8 +212,10 @@ class NodeAgentTest {
         theirs.release(lastLease);
         steps(2);
 
-        assertThat(journal.milestones()).contains(Milestone.PROMOTION_STARTED).doesNotContain(Milestone.PROMOTED);
-        assertThat(agent.published().note()).contains("new timeline");
+        assertThat(journal.milestones())
+                .contains(Milestone.PROMOTION_STARTED, Milestone.STEP_FAILED, Milestone.LEASE_RELEASED)
+                .doesNotContain(Milestone.PROMOTED, Milestone.OPENED);
+        assertThat(server.doings).contains("kill");
     }
 
     // A primary that fails or gives up.
