@@ -37,6 +37,11 @@ public record ClusterSpec(
         }
     }
 
+    /** This with other secrets. */
+    public ClusterSpec with(Credentials others) {
+        return new ClusterSpec(name, members, durability, routes, timings, others, settings);
+    }
+
     private static void requireName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(

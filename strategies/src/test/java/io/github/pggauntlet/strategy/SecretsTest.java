@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,13 @@ class SecretsTest {
     @Test
     void nothingThatHoldsASecretShowsIt() {
         Secret secret = new Secret(HUSH);
-        Credentials credentials = new Credentials(secret, secret, secret, secret);
+        Credentials credentials = new Credentials(
+                secret,
+                secret,
+                secret,
+                secret,
+                secret,
+                Optional.of(new Tls("authority", Map.of("machine0", new Tls.Identity("certificate", secret)))));
         ClusterSpec spec = new ClusterSpec(
                 "shop",
                 List.of("machine0", "machine1"),
@@ -40,7 +47,8 @@ class SecretsTest {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             Credentials one = Credentials.random();
-            for (Secret secret : List.of(one.superuser(), one.replication(), one.application(), one.agent())) {
+            for (Secret secret :
+                    List.of(one.superuser(), one.replication(), one.rewind(), one.application(), one.agent())) {
                 assertThat(secret.reveal()).matches("[A-Za-z0-9_-]{32}");
                 assertThat(seen.add(secret.reveal())).isTrue();
             }

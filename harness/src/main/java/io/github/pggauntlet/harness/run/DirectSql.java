@@ -24,7 +24,7 @@ final class DirectSql {
         Properties properties = new Properties();
         properties.setProperty("user", access.user());
         properties.setProperty("password", access.password().reveal());
-        properties.setProperty("sslmode", "disable");
+        access.tlsProperties().forEach(properties::setProperty);
         properties.setProperty("loginTimeout", SECONDS);
         properties.setProperty("socketTimeout", SECONDS);
         properties.setProperty("ApplicationName", "gauntlet operator");

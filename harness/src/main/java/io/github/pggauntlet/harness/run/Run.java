@@ -2,6 +2,7 @@ package io.github.pggauntlet.harness.run;
 
 import io.github.pggauntlet.harness.check.Judge;
 import io.github.pggauntlet.harness.check.Verdict;
+import io.github.pggauntlet.harness.cluster.CertificateAuthority;
 import io.github.pggauntlet.harness.cluster.Engine;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.cluster.Images;
@@ -195,7 +196,7 @@ public final class Run {
         RunClock clock = recording.clock();
         listener.phase("installing " + strategy.name());
         events.append(new RunEvent.Phase(clock.nanos(), "installing " + strategy.name()));
-        ClusterSpec spec = spec(plan, machines.members(), machines.routes());
+        ClusterSpec spec = secured(plan, spec(plan, machines.members(), machines.routes()));
         try (HaCluster cluster = strategy.install(spec, machines.hosts());
                 Observer observer = new Observer(cluster, spec.members(), events, clock, listener)) {
             form(cluster);
@@ -286,6 +287,13 @@ public final class Run {
     private static ClusterSpec spec(RunPlan plan, List<String> members, Routes routes) {
         return new ClusterSpec(
                 "gauntlet", members, plan.durability(), routes, plan.timings(), Credentials.random(), plan.settings());
+    }
+
+    private static ClusterSpec secured(RunPlan plan, ClusterSpec spec) {
+        return plan.tls()
+                ? spec.with(
+                        spec.credentials().withTls(new CertificateAuthority().certify(spec.members(), spec.routes())))
+                : spec;
     }
 
     /** The scenario's parameters as they are in force. */

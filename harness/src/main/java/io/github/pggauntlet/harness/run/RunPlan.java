@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param rate the writes a second that all sessions together make at most; 0 for as many as they can
  * @param timings the durations the strategy works with
  * @param settings further PostgreSQL settings
+ * @param tls whether the members and their clients talk TLS
  */
 public record RunPlan(
         String strategy,
@@ -35,7 +36,8 @@ public record RunPlan(
         int sessions,
         double rate,
         Timings timings,
-        SortedMap<String, String> settings) {
+        SortedMap<String, String> settings,
+        boolean tls) {
 
     private static final int SESSIONS = 8;
 
@@ -65,7 +67,8 @@ public record RunPlan(
                 SESSIONS,
                 0,
                 Timings.quick(),
-                new TreeMap<>(SMALL));
+                new TreeMap<>(SMALL),
+                false);
     }
 
     /** The command line that runs this plan again, into the folder {@code runs/again}. */
@@ -85,6 +88,9 @@ public record RunPlan(
         if (rate > 0) {
             command.addAll(List.of("--rate", Double.toString(rate)));
         }
+        if (tls) {
+            command.add("--tls");
+        }
         command.addAll(List.of("--out", "runs/again"));
         return List.copyOf(command);
     }
@@ -92,13 +98,35 @@ public record RunPlan(
     /** This plan for another major version of PostgreSQL. */
     public RunPlan withPostgres(int major) {
         return new RunPlan(
-                strategy, durability, scenario, parameters, seed, machines, major, sessions, rate, timings, settings);
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                machines,
+                major,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls);
     }
 
     /** This plan for another number of machines. */
     public RunPlan withMachines(int number) {
         return new RunPlan(
-                strategy, durability, scenario, parameters, seed, number, postgres, sessions, rate, timings, settings);
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                number,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls);
     }
 
     /**
@@ -119,6 +147,24 @@ public record RunPlan(
                 number,
                 writesPerSecond,
                 timings,
-                settings);
+                settings,
+                tls);
+    }
+
+    /** This plan with TLS. */
+    public RunPlan withTls(boolean wanted) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                machines,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                wanted);
     }
 }

@@ -42,7 +42,7 @@ record Connector(ClientAccess access, String application, Duration login, Durati
         properties.setProperty("connectTimeout", seconds(login));
         properties.setProperty("socketTimeout", seconds(answer));
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("sslmode", "disable");
+        access.tlsProperties().forEach(properties::setProperty);
         properties.setProperty("gssEncMode", "disable");
         properties.setProperty("hostRecheckSeconds", "0");
         // Spares the round trips that only older servers need.

@@ -118,6 +118,11 @@ final class RunCommand implements Callable<Integer> {
     private double rate;
 
     @Option(
+            names = "--tls",
+            description = "The members and their clients talk TLS and check each other's certificates.")
+    private boolean tls;
+
+    @Option(
             names = "--out",
             paramLabel = "FOLDER",
             required = true,
@@ -152,7 +157,8 @@ final class RunCommand implements Callable<Integer> {
         RunPlan plan = RunPlan.of(chosen.name(), Durability.of(durability), story.name(), allParameters(), seed())
                 .withPostgres(postgres)
                 .withMachines(machines)
-                .withLoad(sessions, rate);
+                .withLoad(sessions, rate)
+                .withTls(tls);
         Run.validate(plan, chosen, story);
         return new Wanted(chosen, story, plan);
     }

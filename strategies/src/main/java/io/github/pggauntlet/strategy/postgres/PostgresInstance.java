@@ -349,6 +349,19 @@ public final class PostgresInstance {
         host.put(layout.passwordFile(), passwords.getBytes(UTF_8), user, PRIVATE);
     }
 
+    /**
+     * Writes what TLS needs.
+     *
+     * @param authority the certificate of the authority that this member trusts, in PEM
+     * @param certificate this member's certificate, in PEM
+     * @param key this member's private key, in PEM
+     */
+    public void configureTls(String authority, String certificate, String key) throws InterruptedException {
+        host.put(layout.authorityFile(), authority.getBytes(UTF_8), user, PRIVATE);
+        host.put(layout.certificateFile(), certificate.getBytes(UTF_8), user, PRIVATE);
+        host.put(layout.keyFile(), key.getBytes(UTF_8), user, PRIVATE);
+    }
+
     /** Writes the settings that change with the member's role. A running server must be told to read them. */
     public void configureRole(Map<String, String> settings) throws InterruptedException {
         host.put(layout.roleFile(), settingsFile(settings).getBytes(UTF_8), user, PRIVATE);

@@ -48,6 +48,21 @@ public record PostgresLayout(String base) {
         return configuration() + "/pgpass";
     }
 
+    /** The certificate of the authority that this member trusts. */
+    public String authorityFile() {
+        return configuration() + "/authority.crt";
+    }
+
+    /** This member's certificate. */
+    public String certificateFile() {
+        return configuration() + "/server.crt";
+    }
+
+    /** This member's private key. */
+    public String keyFile() {
+        return configuration() + "/server.key";
+    }
+
     /** The directory of the Unix socket. */
     public String sockets() {
         return base + "/run";

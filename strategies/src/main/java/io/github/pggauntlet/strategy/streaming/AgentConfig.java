@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.postgres.PostgresLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +74,16 @@ record AgentConfig(
                 postgres,
                 agents,
                 List.of(spec.routes().route(member, Routes.ARBITER, Service.ARBITER)),
-                spec.credentials(),
+                spec.credentials().of(member),
                 spec.settings(),
                 DIRECTORY,
                 POSTGRES_PORT,
                 AGENT_PORT);
+    }
+
+    /** Where everything of its PostgreSQL lies. */
+    PostgresLayout layout() {
+        return new PostgresLayout(directory);
     }
 
     int preference() {

@@ -1,7 +1,9 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import io.github.pggauntlet.strategy.ClientAccess;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaException;
+import io.github.pggauntlet.strategy.Tls;
 import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
 import io.github.pggauntlet.strategy.decision.Gate;
 import io.github.pggauntlet.strategy.postgres.ConnectionInfo;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -29,8 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** The PostgreSQL of this machine: a child process, its data directory, and a connection to it. */
 final class LocalServer implements Server, AutoCloseable {
 
-    /** The role that standbys stream and rewind with. */
+    /** The role that standbys stream and are copied with. */
     static final String REPLICATION_USER = "gauntlet_replication";
+
+    /** The role that pg_rewind reads the primary's files with; it may do nothing else. */
+    static final String REWIND_USER = "gauntlet_rewind";
 
     /** The role, and the database, that are made for applications. */
     static final String APPLICATION = "app";
@@ -115,12 +121,18 @@ final class LocalServer implements Server, AutoCloseable {
                 () -> "create role " + REPLICATION_USER
                         + " login replication password "
                         + literal(config.credentials().replication().reveal()));
+        provide(
+                "pg_roles where rolname",
+                REWIND_USER,
+                () -> "create role " + REWIND_USER + " login password "
+                        + literal(config.credentials().rewind().reveal()));
+        // PostgreSQL documentation, "pg_rewind", section Notes.
         execute(
-                "grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to " + REPLICATION_USER,
-                "grant execute on function pg_catalog.pg_stat_file(text, boolean) to " + REPLICATION_USER,
-                "grant execute on function pg_catalog.pg_read_binary_file(text) to " + REPLICATION_USER,
+                "grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to " + REWIND_USER,
+                "grant execute on function pg_catalog.pg_stat_file(text, boolean) to " + REWIND_USER,
+                "grant execute on function pg_catalog.pg_read_binary_file(text) to " + REWIND_USER,
                 "grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to "
-                        + REPLICATION_USER);
+                        + REWIND_USER);
         provide(
                 "pg_roles where rolname",
                 APPLICATION,
@@ -266,7 +278,7 @@ final class LocalServer implements Server, AutoCloseable {
         properties.setProperty("replication", "database");
         properties.setProperty("assumeMinServerVersion", "15");
         properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("sslmode", "disable");
+        tls().forEach(properties::setProperty);
         String seconds = Long.toString(Math.max(1, config.timings().call().toSeconds()));
         properties.setProperty("loginTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
@@ -294,28 +306,40 @@ final class LocalServer implements Server, AutoCloseable {
         }
     }
 
-    /** How this member's PostgreSQL and its programs reach another member. */
+    private Map<String, String> tls() {
+        return config.credentials()
+                .tls()
+                .map(tls -> ClientAccess.tlsProperties(tls.authority()))
+                .orElseGet(() -> Map.of("sslmode", "disable"));
+    }
+
+    /** How this member streams and is copied from another member. */
     ConnectionInfo connectionTo(String member) {
+        return connection(member, REPLICATION_USER);
+    }
+
+    /** How pg_rewind on this member reaches another member. */
+    ConnectionInfo rewindConnectionTo(String member) {
+        return connection(member, REWIND_USER);
+    }
+
+    private ConnectionInfo connection(String member, String user) {
         Endpoint endpoint = endpointOf(member);
-        return new ConnectionInfo(Map.of(
-                "host",
-                endpoint.host(),
-                "port",
-                Integer.toString(endpoint.port()),
-                "user",
-                REPLICATION_USER,
-                "dbname",
-                "postgres",
-                "application_name",
-                config.member(),
-                "passfile",
-                instance.layout().passwordFile(),
-                "sslmode",
-                "disable",
-                "connect_timeout",
-                "2",
-                "keepalives_idle",
-                "5"));
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put("host", endpoint.host());
+        parameters.put("port", Integer.toString(endpoint.port()));
+        parameters.put("user", user);
+        parameters.put("dbname", "postgres");
+        parameters.put("application_name", config.member());
+        parameters.put("passfile", instance.layout().passwordFile());
+        parameters.put("connect_timeout", "2");
+        parameters.put("keepalives_idle", "5");
+        boolean tls = config.credentials().tls().isPresent();
+        parameters.put("sslmode", tls ? "verify-full" : "disable");
+        if (tls) {
+            parameters.put("sslrootcert", instance.layout().authorityFile());
+        }
+        return new ConnectionInfo(parameters);
     }
 
     private Endpoint endpointOf(String member) {
@@ -329,9 +353,13 @@ final class LocalServer implements Server, AutoCloseable {
     /** Writes everything that PostgreSQL and its programs read besides the data. */
     void configure() throws InterruptedException {
         instance.configure(
-                ServerSettings.of(config),
-                ServerSettings.accessRules(),
-                ServerSettings.passwords(config, REPLICATION_USER));
+                ServerSettings.of(config), ServerSettings.accessRules(config), ServerSettings.passwords(config));
+        Optional<Tls> tls = config.credentials().tls();
+        if (tls.isPresent()) {
+            Tls.Identity own = Objects.requireNonNull(tls.get().members().get(config.member()));
+            instance.configureTls(
+                    tls.get().authority(), own.certificate(), own.key().reveal());
+        }
     }
 
     private void setRole(Gate newGate, Optional<String> newUpstream) throws InterruptedException {

@@ -111,7 +111,7 @@ final class RejoinTask {
         switch (way) {
             case REWIND -> {
                 try {
-                    return Optional.of(instance.rewind(server.connectionTo(primary)));
+                    return Optional.of(instance.rewind(server.rewindConnectionTo(primary)));
                 } catch (HostException e) {
                     failedRewinds++;
                     throw e;

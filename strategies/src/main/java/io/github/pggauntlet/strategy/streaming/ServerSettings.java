@@ -1,8 +1,12 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import io.github.pggauntlet.strategy.Credentials;
+import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Secret;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The settings, access rules and passwords of a member's PostgreSQL that do not change with its role. */
 final class ServerSettings {
@@ -43,31 +47,47 @@ final class ServerSettings {
         // A crash is the agent's business: a server that restarts itself would make waiting commits visible.
         settings.put("restart_after_crash", "off");
         settings.put("data_sync_retry", "off");
+        boolean tls = config.credentials().tls().isPresent();
+        settings.put("ssl", tls ? "on" : "off");
+        if (tls) {
+            settings.put("ssl_min_protocol_version", "TLSv1.3");
+            settings.put("ssl_ca_file", config.layout().authorityFile());
+            settings.put("ssl_cert_file", config.layout().certificateFile());
+            settings.put("ssl_key_file", config.layout().keyFile());
+        }
         return settings;
     }
 
-    static List<String> accessRules() {
+    /** Who may connect: each role from where, and to what, it has a reason to; from other machines by TLS if there is any. */
+    static List<String> accessRules(AgentConfig config) {
+        String remote = config.credentials().tls().isPresent() ? "hostssl" : "host";
         return List.of(
-                "# type  database     user                  address       method",
-                "host    all          " + ServerConnection.SUPERUSER + "  127.0.0.1/32  scram-sha-256",
-                "host    replication  " + LocalServer.REPLICATION_USER + "  all  scram-sha-256",
-                "host    postgres     " + LocalServer.REPLICATION_USER + "  all  scram-sha-256",
-                "host    " + LocalServer.APPLICATION + "  " + LocalServer.APPLICATION + "  all  scram-sha-256");
+                "# type  database  user  address  method",
+                rule("host", "all", ServerConnection.SUPERUSER, "127.0.0.1/32"),
+                rule(remote, "replication", LocalServer.REPLICATION_USER, "all"),
+                // For the history of the primary's timeline, which is asked for in a session on a database.
+                rule(remote, "postgres", LocalServer.REPLICATION_USER, "all"),
+                rule(remote, "postgres", LocalServer.REWIND_USER, "all"),
+                rule(remote, LocalServer.APPLICATION, LocalServer.APPLICATION, "all"));
+    }
+
+    private static String rule(String type, String database, String user, String address) {
+        return String.join(" ", type, database, user, address, "scram-sha-256");
     }
 
     /** The content of a password file as libpq reads it. */
-    static String passwords(AgentConfig config, String replicationUser) {
+    static String passwords(AgentConfig config) {
+        Credentials secrets = config.credentials();
         StringBuilder lines = new StringBuilder();
-        config.postgres()
-                .forEach((member, endpoint) -> lines.append(
-                                endpoint.host().replace("\\", "\\\\").replace(":", "\\:"))
-                        .append(':')
-                        .append(endpoint.port())
-                        .append(":*:")
-                        .append(replicationUser)
-                        .append(':')
-                        .append(config.credentials().replication().reveal())
-                        .append('\n'));
+        new TreeMap<>(config.postgres()).forEach((member, endpoint) -> {
+            lines.append(password(endpoint, LocalServer.REPLICATION_USER, secrets.replication()));
+            lines.append(password(endpoint, LocalServer.REWIND_USER, secrets.rewind()));
+        });
         return lines.toString();
+    }
+
+    private static String password(Endpoint endpoint, String user, Secret secret) {
+        String host = endpoint.host().replace("\\", "\\\\").replace(":", "\\:");
+        return host + ":" + endpoint.port() + ":*:" + user + ":" + secret.reveal() + "\n";
     }
 }

@@ -10,6 +10,7 @@ import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.Tls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ final class StreamingCluster implements HaCluster {
                 endpoints,
                 LocalServer.APPLICATION,
                 LocalServer.APPLICATION,
-                spec.credentials().application());
+                spec.credentials().application(),
+                spec.credentials().tls().map(Tls::authority));
     }
 
     @Override

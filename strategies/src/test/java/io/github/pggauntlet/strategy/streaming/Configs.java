@@ -8,6 +8,7 @@ import io.github.pggauntlet.strategy.Timings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Configurations for tests. */
 final class Configs {
@@ -15,8 +16,10 @@ final class Configs {
     static final Credentials CREDENTIALS = new Credentials(
             new Secret("super-secret"),
             new Secret("replication-secret"),
+            new Secret("rewind-secret"),
             new Secret("application-secret"),
-            new Secret("agent-secret"));
+            new Secret("agent-secret"),
+            Optional.empty());
 
     private Configs() {}
 

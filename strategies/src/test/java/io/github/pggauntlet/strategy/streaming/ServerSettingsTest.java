@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Secret;
+import io.github.pggauntlet.strategy.Tls;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class ServerSettingsTest {
 
     @Test
     void onlyWhoHasAReasonMayConnect() {
-        assertThat(ServerSettings.accessRules().stream().filter(rule -> !rule.startsWith("#")))
+        assertThat(ServerSettings.accessRules(config(Map.of())).stream().filter(rule -> !rule.startsWith("#")))
                 .isNotEmpty()
                 .allMatch(rule -> rule.startsWith("host ") && rule.endsWith("scram-sha-256"))
                 .noneMatch(rule -> rule.contains("trust"))
@@ -54,8 +56,10 @@ class ServerSettingsTest {
 
     @Test
     void passwordsAreWrittenAsLibpqReadsThem() {
-        assertThat(ServerSettings.passwords(config(Map.of()), "gauntlet_replication"))
-                .isEqualTo("machine1.example:5432:*:gauntlet_replication:replication-secret\n");
+        assertThat(ServerSettings.passwords(config(Map.of()))).isEqualTo("""
+                        machine1.example:5432:*:gauntlet_replication:replication-secret
+                        machine1.example:5432:*:gauntlet_rewind:rewind-secret
+                        """);
     }
 
     /** PostgreSQL documentation, "The Password File": a colon or backslash within a field is escaped. */
@@ -77,7 +81,48 @@ class ServerSettingsTest {
                 config.postgresPort(),
                 config.agentPort());
 
-        assertThat(ServerSettings.passwords(other, "r")).isEqualTo("fd00\\:\\:1:5432:*:r:replication-secret\n");
+        assertThat(ServerSettings.passwords(other))
+                .startsWith("fd00\\:\\:1:5432:*:gauntlet_replication:replication-secret\n");
+    }
+
+    /** A password sent to whoever answers is a password given away; so is data. */
+    @Test
+    void withTlsNobodyConnectsFromElsewhereWithoutIt() {
+        AgentConfig config = withTls();
+
+        assertThat(ServerSettings.of(config))
+                .containsEntry("ssl", "on")
+                .containsEntry("ssl_min_protocol_version", "TLSv1.3")
+                .containsEntry("ssl_key_file", "/var/lib/gauntlet/conf/server.key");
+        assertThat(ServerSettings.accessRules(config).stream().filter(rule -> !rule.startsWith("#")))
+                .filteredOn(rule -> !rule.contains("127.0.0.1/32"))
+                .hasSize(4)
+                .allMatch(rule -> rule.startsWith("hostssl "));
+        assertThat(ServerSettings.of(config(Map.of("ssl", "on")))).containsEntry("ssl", "off");
+        assertThat(config.toString()).doesNotContain("secret");
+        assertThat(AgentJson.mapper().readValue(AgentJson.mapper().writeValueAsBytes(config), AgentConfig.class))
+                .isEqualTo(config);
+    }
+
+    private static AgentConfig withTls() {
+        AgentConfig plain = config(Map.of());
+        return new AgentConfig(
+                plain.cluster(),
+                plain.member(),
+                plain.members(),
+                plain.durability(),
+                plain.timings(),
+                plain.postgres(),
+                plain.agents(),
+                plain.arbiter(),
+                plain.credentials()
+                        .withTls(new Tls(
+                                "authority",
+                                Map.of("machine0", new Tls.Identity("certificate", new Secret("key-secret"))))),
+                plain.settings(),
+                plain.directory(),
+                plain.postgresPort(),
+                plain.agentPort());
     }
 
     @Test
