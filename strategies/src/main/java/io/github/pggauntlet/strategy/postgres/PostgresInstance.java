@@ -8,6 +8,7 @@ import io.github.pggauntlet.strategy.host.Host;
 import io.github.pggauntlet.strategy.host.HostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,7 +192,7 @@ public final class PostgresInstance {
         if (control.state() != ControlData.State.SHUT_DOWN) {
             return Optional.empty();
         }
-        CommandResult dump = dump(control.timeline(), control.checkpoint(), "--limit=1");
+        CommandResult dump = dump(control.timeline(), control.checkpoint(), control.segmentSize(), "--limit=1");
         Matcher length = TOTAL_LENGTH.matcher(dump.output());
         return dump.succeeded() && length.find() && dump.output().contains("CHECKPOINT_SHUTDOWN")
                 ? Optional.of(WalLayout.endOfRecord(
@@ -231,8 +232,8 @@ public final class PostgresInstance {
                                 ? control.minimumRecoveryEnd()
                                 : history.beginning());
         // pg_waldump ends with an error where the WAL ends; that is how the end is found.
-        Matcher record = LAST_RECORD.matcher(
-                dump(timeline, known.orElse(control.checkpoint())).output());
+        Matcher record = LAST_RECORD.matcher(dump(timeline, known.orElse(control.checkpoint()), control.segmentSize())
+                .output());
         Optional<Lsn> end = known;
         while (record.find()) {
             end = Optional.of(WalLayout.endOfRecord(
@@ -241,10 +242,25 @@ public final class PostgresInstance {
         return end;
     }
 
-    private CommandResult dump(int timeline, Lsn start, String... options) throws InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "pg_waldump", "--path=" + layout.data() + "/pg_wal", "--timeline=" + timeline, "--start=" + start));
+    /**
+     * Reads WAL from a position on. The files are named: left to itself, pg_waldump takes the size of a segment from whatever
+     * file it happens on first, and refuses if that is one which was made in advance and has nothing in it yet.
+     */
+    private CommandResult dump(int timeline, Lsn start, int segmentSize, String... options)
+            throws InterruptedException {
+        String first = WalLayout.fileName(timeline, start, segmentSize);
+        String last = run(QUICK, "ls", layout.data() + "/pg_wal")
+                .output()
+                .lines()
+                .filter(name -> name.length() == first.length()
+                        && name.regionMatches(0, first, 0, WalLayout.TIMELINE_DIGITS)
+                        && name.compareTo(first) > 0)
+                .max(Comparator.naturalOrder())
+                .orElse(first);
+        List<String> arguments =
+                new ArrayList<>(List.of("pg_waldump", "--path=" + layout.data() + "/pg_wal", "--start=" + start));
         arguments.addAll(List.of(options));
+        arguments.addAll(List.of(first, last));
         return host.run(new Command(arguments, Map.of("LC_ALL", "C"), LONG));
     }
 

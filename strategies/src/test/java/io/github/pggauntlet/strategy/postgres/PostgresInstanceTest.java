@@ -44,7 +44,27 @@ class PostgresInstanceTest {
         assertThat(instance.endOfShutdownCheckpoint(control(State.SHUT_DOWN, "0/1400350", 1, "0/0", 0)))
                 .contains(Lsn.parse("0/14003C8"));
         assertThat(host.doing("pg_waldump"))
-                .isEqualTo("pg_waldump --path=/base/data/pg_wal --timeline=1 --start=0/1400350 --limit=1");
+                .isEqualTo("pg_waldump --path=/base/data/pg_wal --start=0/1400350 --limit=1"
+                        + " 000000010000000000000014 000000010000000000000014");
+    }
+
+    /** One that PostgreSQL has made in advance is full of zeros, and pg_waldump chokes on it if it happens on it first. */
+    @Test
+    void pgWaldumpIsToldWhichFilesToRead() throws InterruptedException {
+        host.answer("pg_waldump", 0, lastLine(Resources.text("pg17/waldump-tail.txt")), "");
+        host.answer("ls /base/data/pg_wal", 0, """
+                000000010000000000000013
+                000000020000000000000017
+                000000010000000000000016
+                000000010000000000000015
+                000000010000000000000014
+                00000002.history
+                archive_status
+                """, "");
+
+        assertThat(instance.endOfShutdownCheckpoint(control(State.SHUT_DOWN, "0/1400350", 1, "0/0", 0)))
+                .isPresent();
+        assertThat(host.doing("pg_waldump")).endsWith(" 000000010000000000000014 000000010000000000000016");
     }
 
     @Test
@@ -66,7 +86,7 @@ class PostgresInstanceTest {
         assertThat(instance.endOfWal(
                         control(State.IN_ARCHIVE_RECOVERY, "0/13FDE00", 1, "0/13FE238", 1), TimelineHistory.first()))
                 .contains(Lsn.parse("0/14003C8"));
-        assertThat(host.doing("pg_waldump")).contains("--timeline=1 --start=0/13FDE00");
+        assertThat(host.doing("pg_waldump")).contains("--start=0/13FDE00 000000010000000000000013");
     }
 
     @Test
@@ -86,7 +106,7 @@ class PostgresInstanceTest {
         host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "");
 
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/14003C8"));
-        assertThat(host.doing("pg_waldump")).contains("--timeline=2 --start=0/13FDE00");
+        assertThat(host.doing("pg_waldump")).contains("--start=0/13FDE00 000000020000000000000013");
 
         host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find a valid record after 0/13FDE00");
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/13FDE00"));
@@ -100,7 +120,7 @@ class PostgresInstanceTest {
         host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "");
 
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/14003C8"));
-        assertThat(host.doing("pg_waldump")).contains("--timeline=2 --start=0/13FD800");
+        assertThat(host.doing("pg_waldump")).contains("--start=0/13FD800 000000020000000000000013");
 
         host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find file");
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/13FD800"));
