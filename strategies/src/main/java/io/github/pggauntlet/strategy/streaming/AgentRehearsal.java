@@ -110,6 +110,9 @@ public final class AgentRehearsal {
                 false,
                 Duration.ZERO,
                 false,
-                false);
+                false,
+                false,
+                false,
+                Duration.ZERO);
     }
 }

@@ -182,6 +182,12 @@ final class LocalServer implements Server, AutoCloseable {
     }
 
     @Override
+    public void detach() throws InterruptedException {
+        setRole(Gate.CLOSED, Optional.empty());
+        execute("select pg_reload_conf()");
+    }
+
+    @Override
     public void beginPromotion() {
         if (!gate.equals(Gate.CLOSED)) {
             throw new HaException("A standby is promoted only behind a closed gate.");

@@ -55,8 +55,9 @@ final class RejoinTask {
      */
     Way run(String primary) throws InterruptedException {
         NodeStatus status = peers.ask(List.of(primary)).get(0);
-        if (status.role() != NodeRole.PRIMARY || !status.open()) {
-            LOG.info("{} is not open as a primary yet: {} {}", primary, status.role(), status.note());
+        // It need not be open: where commits wait for standbys, it may be waiting for this one.
+        if (status.role() != NodeRole.PRIMARY) {
+            LOG.info("{} is not a primary yet: {} {}", primary, status.role(), status.note());
             return Way.WAIT;
         }
         Server.Identity identity = server.identityOf(primary);

@@ -41,6 +41,9 @@ interface Server {
     /** Makes a running standby stream from a member. */
     void follow(String upstream) throws InterruptedException;
 
+    /** Makes a running standby stream from nobody. Returns when it has been told; {@link #observe()} tells when it has. */
+    void detach() throws InterruptedException;
+
     /** Tells a running standby, its gate closed, to leave recovery. Returns at once; the gate may be changed meanwhile. */
     void beginPromotion() throws InterruptedException;
 
@@ -58,7 +61,7 @@ interface Server {
     void apply(Gate gate) throws InterruptedException;
 
     /**
-     * With the gate closed: waits until a commit has been seen to wait, then opens the gate for a standby.
+     * With the gate closed: waits until a commit has been seen to wait, then puts another gate in force.
      *
      * @return a position behind which everything lies that was acknowledged without waiting
      */

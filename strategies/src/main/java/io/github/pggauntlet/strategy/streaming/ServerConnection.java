@@ -34,14 +34,16 @@ final class ServerConnection implements AutoCloseable {
                         else pg_current_wal_flush_lsn() end,
                    case when pg_is_in_recovery()
                         then coalesce((select received_tli from pg_stat_wal_receiver),
-                                      (select greatest(c.timeline_id, r.min_recovery_end_timeline)
+                                      (select greatest(c.timeline_id, r.min_recovery_end_timeline,
+                                                       (select max(('x' || substr(name, 1, 8))::bit(32)::int)
+                                                          from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'))
                                          from pg_control_checkpoint() c, pg_control_recovery() r))
                         else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
                    exists (select from pg_stat_wal_receiver where status = 'streaming')
             """;
 
     private static final String STANDBYS = """
-            select application_name, state = 'streaming', sync_state = 'sync', coalesce(flush_lsn, '0/0')
+            select application_name, state = 'streaming', sync_state in ('sync', 'quorum'), coalesce(flush_lsn, '0/0')
               from pg_stat_replication
             """;
 
