@@ -126,7 +126,10 @@ public final class AgentRuntime {
                                     agent.stepDown();
                                     wake();
                                 },
-                                json)) {
+                                json);
+                        SlotKeeper slots =
+                                new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers)) {
+                    slots.start();
                     status.start();
                     journal.record(Milestone.AGENT_STARTED);
                     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));

@@ -71,12 +71,13 @@ superseded() {
 
 end_server() {
   look_for_processes
-  [[ ${#left[@]} -gt 0 ]] && echo "watchdog: the deadline has passed; killing ${left[*]}" >&2
+  [[ ${#left[@]} -gt 0 ]] && echo "$EPOCHREALTIME the deadline has passed; killing ${left[*]}" >&2
   while [[ ${#left[@]} -gt 0 ]]; do
     kill -KILL "${left[@]}" 2>/dev/null
     rest 1
     look_for_processes
   done
+  echo "$EPOCHREALTIME nothing is left" >&2
   exit 3
 }
 
