@@ -112,7 +112,7 @@ class FencingIT {
             assertThat(rig.primary()).isEqualTo(next);
             assertThat(rig.awaitEntry(old, Milestone.REJOINED).details()).containsKey("evidence");
             // Whoever watched the dead agent's server has left, and has not taken the new one for the old.
-            assertThat(rig.run(old, "pgrep", "-fc", "gauntlet-watchdog")).isEqualTo("1");
+            assertThat(rig.run(old, "pgrep", "-fc", "[g]auntlet-watchdog")).isEqualTo("1");
             assertThat(rig.writes(next)).isTrue();
         }
 
@@ -144,6 +144,7 @@ class FencingIT {
                 JournalEntry planned = rig.awaitEntry(old, Milestone.REJOIN_PLANNED);
 
                 assertThat(planned.details())
+                        .as(() -> rig.entries(old).toString())
                         .containsEntry("way", "copy")
                         .extractingByKey("reason")
                         .asString()
@@ -163,7 +164,8 @@ class FencingIT {
             rig.awaitWhole();
             rig.turnPages();
             String standby = rig.standby();
-            rig.run(standby, "rm", "-rf", DATA);
+            rig.run(standby, "mv", DATA, DATA + ".gone");
+            rig.run(standby, "rm", "-rf", DATA + ".gone");
 
             assertThat(rig.awaitEntry(standby, Milestone.REJOINED).details()).containsEntry("way", "copy");
             rig.awaitWhole();
@@ -175,7 +177,8 @@ class FencingIT {
             rig.awaitWhole();
             rig.turnPages();
             String old = rig.primary();
-            rig.run(old, "rm", "-rf", DATA);
+            rig.run(old, "mv", DATA, DATA + ".gone");
+            rig.run(old, "rm", "-rf", DATA + ".gone");
 
             String next = rig.primaryOtherThan(old);
             assertThat(rig.awaitEntry(old, Milestone.REJOINED).details()).containsEntry("way", "copy");
@@ -245,10 +248,10 @@ class FencingIT {
                     .toList();
             String away = standbys.get(1);
             awaitSlots(old, standbys);
+            rig.turnPages();
             rig.machine(away).kill();
             writeWal(old);
             writeWal(old);
-            rig.turnPages();
             rig.run(old, "pkill", "-KILL", "-o", "-x", "postgres");
             String next = rig.primaryOtherThan(old);
             writeWal(next);
@@ -258,7 +261,9 @@ class FencingIT {
             rig.machine(away).start();
 
             JournalEntry rejoined = rig.awaitEntry(away, Milestone.REJOINED);
-            assertThat(rejoined.details().get("way")).isIn("follow", "recover");
+            assertThat(rejoined.details().get("way"))
+                    .as(() -> rig.entries(away).toString())
+                    .isIn("follow", "recover");
             rig.awaitWhole();
         }
 

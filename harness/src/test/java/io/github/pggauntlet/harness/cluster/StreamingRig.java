@@ -194,10 +194,13 @@ final class StreamingRig implements AutoCloseable {
     /** Forgets what members have recorded until now. */
     void turnPages() {
         for (String member : machines.members()) {
-            cluster.journal(member, journalsRead.getOrDefault(member, 0L)).stream()
-                    .mapToLong(JournalEntry::sequence)
-                    .max()
-                    .ifPresent(last -> journalsRead.put(member, last));
+            // All of it, since a member that does not answer has an empty one.
+            long last = awaited(
+                    "the journal of " + member,
+                    () -> cluster.journal(member, 0).stream()
+                            .map(JournalEntry::sequence)
+                            .max(Long::compare));
+            journalsRead.put(member, last);
         }
     }
 
@@ -235,6 +238,26 @@ final class StreamingRig implements AutoCloseable {
                     e);
         }
         return seen.get().orElseThrow();
+    }
+
+    /** What there is to read of a member when a test has failed. */
+    String story(String member) {
+        String logs;
+        try {
+            logs = host(member)
+                    .run(Command.of(
+                            CALL,
+                            "sh",
+                            "-c",
+                            "cd /var/lib/gauntlet/log && tail -n 25 agent.log postgres.log watchdog.log; ps -ef"))
+                    .output();
+        } catch (io.github.pggauntlet.strategy.host.HostException e) {
+            logs = String.valueOf(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            logs = "interrupted";
+        }
+        return "\n" + member + ": " + entries(member) + "\n" + logs;
     }
 
     @Override

@@ -156,7 +156,8 @@ final class RejoinTask {
         if (damage.isPresent()) {
             return new Damaged(damage.get());
         }
-        if (instance.neverStarted()) {
+        // A label is there, too, when pg_rewind has been cut short; that is another story.
+        if (!instance.rewindInterrupted() && instance.neverStarted()) {
             return copied.filter(timeline -> timeline == there.history().timeline())
                             .isPresent()
                     ? new Copied()
