@@ -116,6 +116,38 @@ class FencingIT {
             assertThat(rig.writes(next)).isTrue();
         }
 
+        /** New clients do not get in, old sessions go on: the agent's own as well, so asking PostgreSQL tells nothing. */
+        @Test
+        void aPostmasterThatFreezesIsKilledAndAnotherTakesOver() throws InterruptedException {
+            rig.awaitWhole();
+            String old = rig.primary();
+            rig.run(old, "pkill", "-STOP", "-o", "-x", "postgres");
+
+            String next = rig.primaryOtherThan(old);
+            rig.awaitWhole();
+
+            assertThat(rig.primary()).isEqualTo(next);
+        }
+
+        /** Agent, watchdog and backends wake at the same instant. */
+        @Test
+        void aMachineThatWasFrozenForLongerThanTheLeaseWakesAsNoPrimary() throws InterruptedException {
+            rig.awaitWhole();
+            String old = rig.primary();
+            rig.machine(old).pause();
+            String next;
+            try {
+                next = rig.primaryOtherThan(old);
+                assertThat(rig.writes(next)).isTrue();
+            } finally {
+                rig.machine(old).unpause();
+            }
+
+            assertThat(rig.writes(old)).isFalse();
+            rig.awaitWhole();
+            assertThat(rig.primary()).isEqualTo(next);
+        }
+
         @Test
         void aRewindThatIsCutShortTogetherWithItsMachineIsNeverStarted() throws InterruptedException {
             rig.awaitWhole();

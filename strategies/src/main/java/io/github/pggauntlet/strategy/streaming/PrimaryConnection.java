@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A replication connection to another member, which is also one to a database: what a standby has to know of its primary,
@@ -27,6 +29,7 @@ final class PrimaryConnection implements AutoCloseable {
               from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'
             """;
 
+    private static final Logger LOG = LoggerFactory.getLogger(PrimaryConnection.class);
     private static final int HEXADECIMAL = 16;
     private static final int NUMBER_LENGTH = 8;
 
@@ -89,7 +92,8 @@ final class PrimaryConnection implements AutoCloseable {
         }
     }
 
-    private static Optional<Lsn> oldestWal(Statement statement) throws SQLException {
+    /** It is good to know and nothing rests on it. */
+    private Optional<Lsn> oldestWal(Statement statement) {
         try (ResultSet row = statement.executeQuery(OLDEST_WAL)) {
             row.next();
             String name = row.getString(1);
@@ -97,6 +101,9 @@ final class PrimaryConnection implements AutoCloseable {
                 return Optional.empty();
             }
             return Optional.of(startOf(name, Long.parseLong(row.getString(2))));
+        } catch (SQLException e) {
+            LOG.info("{} does not tell how old its oldest WAL is: {}", member, e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -111,17 +118,19 @@ final class PrimaryConnection implements AutoCloseable {
         return new Lsn((high << 32) + low * segmentSize);
     }
 
-    /** How many bytes all its databases take, and its WAL. */
+    /** How many bytes all its databases take, and its WAL; 0 if it does not tell. */
     long size() {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        select (select sum(pg_database_size(oid)) from pg_database)
+                        select (select sum(pg_database_size(oid)) from pg_database
+                                 where has_database_privilege(oid, 'connect'))
                              + (select sum(size) from pg_ls_waldir())
                         """)) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {
-            throw failed("say how much data it has", e);
+            LOG.info("{} does not tell how much data it has: {}", member, e.getMessage());
+            return 0;
         }
     }
 
@@ -155,7 +164,7 @@ final class PrimaryConnection implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            org.slf4j.LoggerFactory.getLogger(PrimaryConnection.class).trace("closing", e);
+            LOG.trace("closing", e);
         }
     }
 }
