@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.arbiter.ArbiterException;
 import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
@@ -92,7 +93,8 @@ public final class AgentRehearsal {
                 Map.of(),
                 "/nowhere",
                 CLOSED_PORT,
-                CLOSED_PORT);
+                CLOSED_PORT,
+                Safeguards.standard());
     }
 
     private static FailoverRules.View view() {

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -60,40 +63,58 @@ public final class AgentRuntime {
         JsonMapper json = AgentJson.mapper();
         PostgresLayout layout = new PostgresLayout(config.directory());
         PostgresInstance instance = new PostgresInstance(
-                new LocalHost(config.member(), "localhost"), layout, System.getProperty("user.name"));
+                new LocalHost(config.member(), "localhost"),
+                layout,
+                System.getProperty("user.name"),
+                config.safeguards().copiesKept());
         instance.prepare();
+        Map<String, String> fixed = new HashMap<>(ServerSettings.fixed());
+        fixed.putAll(instance.version().settings());
+        BootClock clock = BootClock.ofThisMachine();
+        Ends ends = new Ends(clock);
+        WatchdogDevice device =
+                new WatchdogDevice(config.safeguards(), config.timings().lease(), clock);
         Peers peers = between.apply(new AgentClient(config.agents(), peerLimit(), json));
         try (FileJournal journal = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
-                Postmaster postmaster = new Postmaster(layout, this::wake);
-                LocalServer server = new LocalServer(config, instance, postmaster);
+                Watchdog watchdog = new Watchdog(layout, clock);
+                Postmaster postmaster = new Postmaster(layout, watchdog, fixed, status -> {
+                    ends.ended(status);
+                    wake();
+                });
+                LocalServer server = new LocalServer(config, instance, postmaster, ends);
                 BackgroundThreads background = new BackgroundThreads(this::wake);
-                Arbiter arbiter = arbiters.apply(new AgentContext(
-                        config.cluster(),
-                        config.member(),
-                        config.members(),
-                        config.arbiter(),
-                        config.timings().call(),
-                        peers,
-                        () -> postmaster.pid().isPresent(),
-                        Path.of(layout.data())))) {
+                Arbiter arbiter = new WatchedArbiter(
+                        arbiters.apply(new AgentContext(
+                                config.cluster(),
+                                config.member(),
+                                config.members(),
+                                config.arbiter(),
+                                config.timings().call(),
+                                peers,
+                                () -> postmaster.pid().isPresent(),
+                                Path.of(layout.data()))),
+                        device)) {
             // Whatever an earlier life of this agent has left running is under nobody's control.
             postmaster.kill();
+            watchdog.beginLife();
+            device.standDown();
             arbiter.onChange(this::wake);
-            try (LeaseKeeper keeper = new LeaseKeeper(arbiter, config.timings().margin(), () -> {
-                postmaster.kill();
-                journal.record(Milestone.FENCED, java.util.Map.of("why", "the lease could not be renewed in time"));
-                wake();
-            })) {
+            try (LeaseKeeper keeper = new LeaseKeeper(
+                    arbiter,
+                    config.timings().margin(),
+                    clock,
+                    fence(server, postmaster, journal),
+                    List.of(watchdog, device))) {
                 NodeAgent agent = new NodeAgent(
                         config,
                         arbiter,
                         keeper,
                         server,
-                        new RejoinTask(config, server, instance, peers, journal),
+                        new RejoinTask(config, server, instance, ends, peers, journal),
                         peers,
                         journal,
                         background,
-                        System::nanoTime);
+                        clock);
                 try (StatusReporter reporter = new StatusReporter(
                                 config, postmaster, keeper, agent.published(), background, server.timelineSeen());
                         StatusServer status = new StatusServer(
@@ -105,7 +126,10 @@ public final class AgentRuntime {
                                     agent.stepDown();
                                     wake();
                                 },
-                                json)) {
+                                json);
+                        SlotKeeper slots =
+                                new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers)) {
+                    slots.start();
                     status.start();
                     journal.record(Milestone.AGENT_STARTED);
                     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
@@ -117,6 +141,22 @@ public final class AgentRuntime {
         } finally {
             ended.countDown();
         }
+    }
+
+    private Fence fence(LocalServer server, Postmaster postmaster, Journal journal) {
+        return new Fence() {
+            @Override
+            public void turnClientsAway() {
+                server.turnClientsAway();
+            }
+
+            @Override
+            public void up() {
+                postmaster.kill();
+                journal.record(Milestone.FENCED, Map.of("why", "the lease could not be renewed in time"));
+                wake();
+            }
+        };
     }
 
     /**

@@ -321,7 +321,7 @@ final class NodeAgent {
     }
 
     private Pace acquire(FailoverRules.View seen, ServerView view, ClusterRecord record) throws InterruptedException {
-        long askedAt = System.nanoTime();
+        long askedAt = keeper.now();
         Optional<Lease> obtained =
                 arbiter.acquire(config.member(), record, config.timings().lease());
         if (obtained.isEmpty()) {

@@ -80,16 +80,14 @@ interface Server {
     /** Whether the control file names the timeline that the running primary is on. */
     boolean rewindReady() throws InterruptedException;
 
-    /** Whose data a member, the primary, has, and the ancestry of the timeline it is on. */
-    Identity identityOf(String member) throws InterruptedException;
-
     /**
      * What a server says of itself over a replication connection.
      *
      * @param systemIdentifier the identity of its data
      * @param history the ancestry of its timeline
+     * @param oldestWal where the oldest WAL begins that it still has, if that is known
      */
-    record Identity(String systemIdentifier, TimelineHistory history) {}
+    record Identity(String systemIdentifier, TimelineHistory history, Optional<Lsn> oldestWal) {}
 
     /** Stops PostgreSQL in good order; nothing of it is left when this returns. */
     void stop() throws InterruptedException;

@@ -132,6 +132,26 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
+    /** All rows, each value as text. */
+    List<List<String>> rows(String query) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Statement statement = open().createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            int columns = row.getMetaData().getColumnCount();
+            while (row.next()) {
+                List<String> values = new ArrayList<>();
+                for (int column = 1; column <= columns; column++) {
+                    values.add(String.valueOf(row.getString(column)));
+                }
+                rows.add(List.copyOf(values));
+            }
+            return rows;
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
     private Connection open() throws SQLException {
         Connection current = connection;
         if (current == null) {

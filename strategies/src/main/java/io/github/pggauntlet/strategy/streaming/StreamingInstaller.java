@@ -68,6 +68,7 @@ public final class StreamingInstaller {
                 2,
                 true,
                 Set.of(
+                        "bash",
                         "java",
                         "postgres",
                         "initdb",

@@ -14,7 +14,6 @@ import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
 import io.github.pggauntlet.strategy.decision.Gate;
 import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.postgres.Lsn;
-import io.github.pggauntlet.strategy.postgres.TimelineHistory;
 import io.github.pggauntlet.strategy.streaming.ServerView.Connected;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +58,7 @@ class NodeAgentTest {
                 mine,
                 keeper,
                 server,
-                new RejoinTask(config, null, null, asked, journal),
+                new RejoinTask(config, null, null, new Ends(now::get), asked, journal),
                 asked,
                 journal,
                 background,
@@ -768,11 +767,6 @@ class NodeAgentTest {
         @Override
         public boolean rewindReady() {
             return doings.contains("checkpoint");
-        }
-
-        @Override
-        public Identity identityOf(String member) {
-            return new Identity("7", TimelineHistory.first());
         }
 
         @Override
