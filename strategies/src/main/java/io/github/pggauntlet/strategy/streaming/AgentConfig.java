@@ -81,6 +81,24 @@ record AgentConfig(
                 AGENT_PORT);
     }
 
+    /** This somewhere else on its machine. */
+    AgentConfig at(String otherDirectory, int otherPostgresPort, int otherAgentPort) {
+        return new AgentConfig(
+                cluster,
+                member,
+                members,
+                durability,
+                timings,
+                postgres,
+                agents,
+                arbiter,
+                credentials,
+                settings,
+                otherDirectory,
+                otherPostgresPort,
+                otherAgentPort);
+    }
+
     /** Where everything of its PostgreSQL lies. */
     PostgresLayout layout() {
         return new PostgresLayout(directory);
