@@ -76,7 +76,9 @@ public final class CertificateAuthority {
                 X509Certificate signed = sign(builder(new X500Name("CN=" + member), own)
                         .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                         .addExtension(Extension.subjectAlternativeName, false, names(member, routes)));
-                identities.put(member, new Tls.Identity(pem(signed), new Secret(pem(new JcaPKCS8Generator(own.getPrivate(), null)))));
+                identities.put(
+                        member,
+                        new Tls.Identity(pem(signed), new Secret(pem(new JcaPKCS8Generator(own.getPrivate(), null)))));
             }
             return new Tls(pem(certificate), identities);
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
