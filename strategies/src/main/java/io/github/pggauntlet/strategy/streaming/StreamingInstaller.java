@@ -132,7 +132,8 @@ public final class StreamingInstaller {
         CommandResult result = host.run(new Command(command, Map.of(), LIMIT));
         if (result.status() == MISSING) {
             throw new HaException("On " + host.name() + " there is no "
-                    + result.output().strip().replace("\n", ", ") + "; install it and try again.");
+                    + result.output().strip().replace("\n", ", ")
+                    + " on the search path; install it, or add its directory, and try again.");
         }
         result.orFail();
     }
