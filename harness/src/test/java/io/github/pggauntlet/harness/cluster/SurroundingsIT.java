@@ -92,10 +92,14 @@ class SurroundingsIT {
             hosts.add(new SshHost(Sshd.start(engine, machines.machine(member).host(), keys)));
         }
         cluster = new StreamingStrategy().install(spec, List.<Host>copyOf(hosts));
-        Path documentation = Path.of(System.getProperty("gauntlet.images"))
+        // The build names the images by their path below the project's root.
+        Path root = Path.of(System.getProperty("gauntlet.images"))
                 .toAbsolutePath()
                 .normalize()
-                .resolve("../../../strategies/docs/clients.md");
+                .getParent()
+                .getParent()
+                .getParent();
+        Path documentation = root.resolve("strategies/docs/clients.md");
         Host balancer = machines.machine(BALANCER).host();
         balancer.put("/etc/haproxy/haproxy.cfg", haproxy(Files.readString(documentation)), "root", 0644);
         balancer.run(Command.of(CALL, "haproxy", "-D", "-f", "/etc/haproxy/haproxy.cfg"))
