@@ -167,19 +167,27 @@ class SurroundingsIT {
     void anAgentIsSmall() throws InterruptedException {
         for (String member : MEMBERS) {
             String script = """
+                    ticks() { cut -d ' ' -f 14,15 "$1/stat" | tr ' ' '+'; }
                     for process in /proc/[0-9]*; do
                       if tr '\\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q '^java '; then
-                        sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' "$process/status"
+                        before=$(ticks "$process")
+                        sleep 5
+                        echo "$(sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' "$process/status")" \
+                          "$(($(ticks "$process") - ($before)))"
                       fi
                     done
                     """;
-            int kilobytes = Integer.parseInt(machines.machine(member)
+            String[] seen = machines.machine(member)
                     .host()
-                    .run(Command.of(CALL, "sh", "-c", script))
+                    .run(Command.of(LIMIT, "sh", "-c", script))
                     .orFail()
                     .output()
-                    .strip());
-            LOG.info("{}: the agent takes {} MB", member, kilobytes / 1024);
+                    .strip()
+                    .split(" ");
+            int kilobytes = Integer.parseInt(seen[0]);
+            // A tick is a hundredth of a second, of which there were five.
+            double share = Integer.parseInt(seen[1]) / 5.0;
+            LOG.info("{}: the agent takes {} MB, and {} % of a core when idle", member, kilobytes / 1024, share);
             assertThat(kilobytes / 1024).as(member).isLessThan(MEGABYTES_OF_AN_AGENT);
         }
     }

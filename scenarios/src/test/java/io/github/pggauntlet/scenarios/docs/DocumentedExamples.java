@@ -36,6 +36,7 @@ import java.util.Map;
  * The examples of the documentation, as the compiler sees them. {@link DocumentedExamplesTest} holds them and the
  * documentation together: each block there is here, but for white space.
  */
+@SuppressWarnings("UnusedVariable") // an example shows more than it uses
 final class DocumentedExamples {
 
     private DocumentedExamples() {}
