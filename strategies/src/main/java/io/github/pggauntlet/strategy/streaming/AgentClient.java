@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,17 @@ final class AgentClient implements Peers {
             return List.of();
         } catch (ExecutionException | TimeoutException | JacksonException e) {
             return List.of();
+        }
+    }
+
+    /** What a member answers at a path; empty if it does not answer. */
+    Optional<String> read(String member, String path) throws InterruptedException {
+        try {
+            return Optional.of(http.sendAsync(request(member, path).GET().build(), HttpResponse.BodyHandlers.ofString())
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .body());
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
         }
     }
 

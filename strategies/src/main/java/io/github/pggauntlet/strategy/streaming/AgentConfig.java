@@ -85,6 +85,25 @@ record AgentConfig(
                 spec.safeguards());
     }
 
+    /** This somewhere else on its machine. */
+    AgentConfig at(String otherDirectory, int otherPostgresPort, int otherAgentPort) {
+        return new AgentConfig(
+                cluster,
+                member,
+                members,
+                durability,
+                timings,
+                postgres,
+                agents,
+                arbiter,
+                credentials,
+                settings,
+                otherDirectory,
+                otherPostgresPort,
+                otherAgentPort,
+                safeguards);
+    }
+
     /** Where everything of its PostgreSQL lies. */
     PostgresLayout layout() {
         return new PostgresLayout(directory);

@@ -37,6 +37,8 @@ public final class AgentRehearsal {
     /** Where nobody listens. */
     private static final int CLOSED_PORT = 1;
 
+    private static final Peers NO_PEERS = members -> List.of();
+
     private AgentRehearsal() {}
 
     /**
@@ -52,12 +54,7 @@ public final class AgentRehearsal {
         new LocalHost("here", "localhost").run(Command.of(LIMIT, "true"));
         try (FileJournal journal = new FileJournal(file, config.member(), json);
                 StatusServer server = new StatusServer(
-                        0,
-                        () -> NodeStatus.unreachable(config.member(), Instant.now(), "rehearsal"),
-                        journal,
-                        config.credentials().agent(),
-                        () -> {},
-                        json);
+                        0, new AgentApi(config, nobody(), new CountedJournal(journal), NO_PEERS, () -> {}, json));
                 ServerConnection sql = new ServerConnection(
                         CLOSED_PORT, config.credentials().superuser(), "rehearsal", SHORT, new AtomicInteger());
                 EtcdArbiter arbiter =
@@ -68,6 +65,8 @@ public final class AgentRehearsal {
                     new AgentClient(Map.of(config.member(), new Endpoint("127.0.0.1", server.port())), LIMIT, json);
             client.ask(List.of(config.member()));
             client.journal(config.member(), 0);
+            client.read(config.member(), "/primary");
+            client.read(config.member(), "/metrics");
             sql.observe(OptionalLong.empty());
             arbiter.read();
         } catch (ArbiterException e) {
@@ -76,6 +75,35 @@ public final class AgentRehearsal {
         } finally {
             Files.delete(file);
         }
+    }
+
+    private static SelfReport nobody() {
+        return new SelfReport() {
+            @Override
+            public NodeStatus status() {
+                return NodeStatus.unreachable("here", Instant.now(), "rehearsal");
+            }
+
+            @Override
+            public Optional<WalState> walState() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Duration leaseLeft() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public Duration sinceStep() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public Duration uptime() {
+                return Duration.ZERO;
+            }
+        };
     }
 
     private static AgentConfig config() {

@@ -107,6 +107,12 @@ final class LeaseKeeper implements AutoCloseable {
         return lease != null && clock.nanos() - fenceAt < 0 ? Optional.of(lease) : Optional.empty();
     }
 
+    /** How long the lease lasts from now by this machine's clock if it is not renewed; zero when none is held. */
+    synchronized Duration left() {
+        long left = lease == null ? 0 : fenceAt + margin.toNanos() - clock.nanos();
+        return Duration.ofNanos(Math.max(0, left));
+    }
+
     /** Gives the lease away. The caller has made sure that nothing is left that could acknowledge a write. */
     void release() throws InterruptedException {
         Optional<Lease> given = forget();

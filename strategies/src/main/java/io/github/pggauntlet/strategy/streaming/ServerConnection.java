@@ -11,8 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +47,15 @@ final class ServerConnection implements AutoCloseable {
     private static final String STANDBYS = """
             select application_name, state = 'streaming', sync_state in ('sync', 'quorum'), coalesce(flush_lsn, '0/0')
               from pg_stat_replication
+            """;
+
+    private static final String WAL_STATE = """
+            select case when pg_is_in_recovery() then pg_last_wal_receive_lsn() end,
+                   case when pg_is_in_recovery() then pg_last_wal_replay_lsn() end,
+                   (select latest_end_lsn from pg_stat_wal_receiver where status = 'streaming'),
+                   current_setting('server_version_num')::int,
+                   extract(epoch from pg_postmaster_start_time()) * 1000,
+                   exists (select from pg_settings where pending_restart)
             """;
 
     private final int port;
@@ -99,6 +110,24 @@ final class ServerConnection implements AutoCloseable {
             boolean comingUp = "57P03".equals(e.getSQLState()) || "08001".equals(e.getSQLState());
             close();
             return ServerView.without(comingUp ? Postgres.STARTING : Postgres.SILENT, postmaster);
+        }
+    }
+
+    /** What the server tells about its WAL and itself; empty if it does not answer. */
+    Optional<WalState> walState() {
+        try (Statement statement = open().createStatement();
+                ResultSet row = statement.executeQuery(WAL_STATE)) {
+            row.next();
+            return Optional.of(new WalState(
+                    Optional.ofNullable(row.getString(1)).map(Lsn::parse),
+                    Optional.ofNullable(row.getString(2)).map(Lsn::parse),
+                    Optional.ofNullable(row.getString(3)).map(Lsn::parse),
+                    row.getInt(4),
+                    Instant.ofEpochMilli(row.getLong(5)),
+                    row.getBoolean(6)));
+        } catch (SQLException e) {
+            close();
+            return Optional.empty();
         }
     }
 

@@ -3,9 +3,9 @@ package io.github.pggauntlet.strategy.streaming;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /** An arbiter that is asked for the lease only while the kernel's watchdog is armed, if it is to be used. */
 final class WatchedArbiter implements Arbiter {
@@ -49,8 +49,8 @@ final class WatchedArbiter implements Arbiter {
     }
 
     @Override
-    public boolean recordPromotable(Lease lease, Set<String> promotable) throws InterruptedException {
-        return arbiter.recordPromotable(lease, promotable);
+    public boolean recordSuccession(Lease lease, Succession succession) throws InterruptedException {
+        return arbiter.recordSuccession(lease, succession);
     }
 
     @Override
