@@ -240,6 +240,8 @@ public enum FaultKind {
         Target target = reach == Reach.STANDBY ? Target.standby() : Target.primary();
         String fault =
                 on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, Set.of())).toString();
-        return reach == Reach.EITHER ? fault.replace(target.toString(), "a machine") : fault;
+        return reach == Reach.EITHER
+                ? fault.replace("the machine of " + target, "a machine").replace(target.toString(), "a machine")
+                : fault;
     }
 }

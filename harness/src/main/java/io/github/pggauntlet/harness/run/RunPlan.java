@@ -108,6 +108,25 @@ public record RunPlan(
         return List.copyOf(command);
     }
 
+    /** This plan with other parameters of its scenario and another seed. */
+    public RunPlan with(Map<String, String> otherParameters, long otherSeed) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                new TreeMap<>(otherParameters),
+                otherSeed,
+                machines,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls,
+                arbiters,
+                volume);
+    }
+
     /** This plan for another major version of PostgreSQL. */
     public RunPlan withPostgres(int major) {
         return new RunPlan(

@@ -492,14 +492,15 @@ class FaultsIT {
         ActiveFault gone = injector.inject(new DiskFault.RemoveWal(PRIMARY));
         assertThat(gone.made().evidence().get("seen")).matches("([0-9A-F]{24} ?)+");
 
+        assertThatThrownBy(() -> injector.inject(new DiskFault.RemoveData(MACHINE2)))
+                .isInstanceOf(FaultNotMade.class)
+                .hasMessageContaining("there is no data directory");
+
         ActiveFault empty = injector.inject(new DiskFault.RemoveData(Target.standby()));
         assertThat(empty.made().judgedAs()).isEqualTo(FaultClass.STANDBY_LOSS);
         assertThat(host("machine1")
                         .run(Command.of(LIMIT, "test", "-e", Clusters.DATA))
                         .succeeded())
                 .isFalse();
-        assertThatThrownBy(() -> injector.inject(new DiskFault.RemoveData(MACHINE2)))
-                .isInstanceOf(FaultNotMade.class)
-                .hasMessageContaining("there is no data directory");
     }
 }
