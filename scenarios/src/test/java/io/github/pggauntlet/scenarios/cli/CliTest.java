@@ -91,7 +91,7 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, bench, clean. | gauntlet
+                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, bench, clean. | gauntlet
                     --frobnicate           | Unknown option: '--frobnicate'                                            | gauntlet
                     list --frobnicate      | Unknown option: '--frobnicate'                                            | gauntlet list
                     list frobnicate        | 'frobnicate'                                                              | gauntlet list
@@ -115,7 +115,7 @@ class CliTest {
 
     @Test
     void noCommandAtAllIsAskedForOne() {
-        assertWrongUse(gauntlet(), "Say what to do: list, run, check, bench or clean.");
+        assertWrongUse(gauntlet(), "Say what to do: list, run, check, campaign, merge, bench or clean.");
     }
 
     @ParameterizedTest
