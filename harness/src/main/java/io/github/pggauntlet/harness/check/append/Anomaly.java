@@ -43,7 +43,8 @@ public record Anomaly(Kind kind, Order order, String sentence, List<Step> cycle)
 
     @Override
     public String toString() {
-        String with = order == Order.NONE ? "" : order == Order.SESSION ? " with session order" : " with real-time order";
+        String with =
+                order == Order.NONE ? "" : order == Order.SESSION ? " with session order" : " with real-time order";
         return kind.title() + with + ": " + sentence + (cycle.isEmpty() ? "" : ": a cycle") + ".";
     }
 }

@@ -80,9 +80,11 @@ public final class AppendChecker {
                 break;
             }
             Set<Isolation> levels = brokenLevels(knot, order);
-            broken.computeIfAbsent(order, any -> EnumSet.noneOf(Isolation.class)).addAll(levels);
+            broken.computeIfAbsent(order, any -> EnumSet.noneOf(Isolation.class))
+                    .addAll(levels);
             for (Kind kind : CYCLES) {
-                if (!known.contains(kind) && levels.stream().anyMatch(level -> level.compareTo(kind.forbiddenFrom()) <= 0)) {
+                if (!known.contains(kind)
+                        && levels.stream().anyMatch(level -> level.compareTo(kind.forbiddenFrom()) <= 0)) {
                     Optional<int[]> cycle = CycleSearch.smallest(history, knot, kind, order);
                     cycle.ifPresent(edges -> {
                         known.add(kind);

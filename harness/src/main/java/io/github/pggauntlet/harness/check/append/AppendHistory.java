@@ -4,6 +4,7 @@ import io.github.pggauntlet.harness.check.primitive.ByteList;
 import io.github.pggauntlet.harness.check.primitive.IndexSort;
 import io.github.pggauntlet.harness.check.primitive.IntList;
 import io.github.pggauntlet.harness.check.primitive.LongList;
+import io.github.pggauntlet.harness.check.primitive.OutcomeCode;
 import io.github.pggauntlet.harness.history.Outcome;
 import java.util.Arrays;
 
@@ -21,8 +22,6 @@ public final class AppendHistory {
 
     /** What stands instead of a place where the operation is a read. */
     static final int READ = -2;
-
-    private static final Outcome[] OUTCOMES = Outcome.values();
 
     private final int[] session;
     private final long[] invoked;
@@ -84,7 +83,7 @@ public final class AppendHistory {
     int[] byAcknowledgement() {
         int count = 0;
         for (byte each : outcome) {
-            count += each == Outcome.ACKNOWLEDGED.ordinal() ? 1 : 0;
+            count += each == OutcomeCode.ACKNOWLEDGED ? 1 : 0;
         }
         int[] those = new int[count];
         int next = 0;
@@ -98,11 +97,11 @@ public final class AppendHistory {
     }
 
     Outcome outcome(int transaction) {
-        return OUTCOMES[outcome[transaction]];
+        return OutcomeCode.outcome(outcome[transaction]);
     }
 
     boolean acknowledged(int transaction) {
-        return outcome[transaction] == Outcome.ACKNOWLEDGED.ordinal();
+        return outcome[transaction] == OutcomeCode.ACKNOWLEDGED;
     }
 
     int firstOperation(int transaction) {
@@ -228,7 +227,7 @@ public final class AppendHistory {
             this.session.add(session);
             invoked.add(invokedAt);
             completed.add(completedAt);
-            outcome.add((byte) itsOutcome.ordinal());
+            outcome.add(OutcomeCode.of(itsOutcome));
             acknowledged = itsOutcome == Outcome.ACKNOWLEDGED;
             first = operationKey.size();
             open = true;

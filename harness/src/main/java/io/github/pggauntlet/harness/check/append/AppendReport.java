@@ -38,7 +38,10 @@ public final class AppendReport {
         for (Order order : Order.values()) {
             Set<Isolation> levels = EnumSet.noneOf(Isolation.class);
             levels.addAll(cycles.getOrDefault(order, Set.of()));
-            counts.keySet().stream().filter(kind -> !kind.isCycle()).map(Kind::forbiddenFrom).forEach(levels::add);
+            counts.keySet().stream()
+                    .filter(kind -> !kind.isCycle())
+                    .map(Kind::forbiddenFrom)
+                    .forEach(levels::add);
             broken.put(order, levels);
         }
     }

@@ -109,7 +109,8 @@ final class CycleSearch {
                     take(edgeOf, before, at, length);
                     return;
                 }
-                // A step from one barrier to the next, or to a transaction, belongs to the step that led to the barrier.
+                // A step from one barrier to the next, or to a transaction, belongs to the step that led to the
+                // barrier.
                 follow(node, reached, at, knot.isBarrier(node) ? now : next);
             }
             Deque<long[]> spare = now;
@@ -140,7 +141,7 @@ final class CycleSearch {
         if (kind == Kind.G_NONADJACENT) {
             return inARow ? -1 : AFTER_READ | MET;
         }
-        return inARow ? AFTER_READ | MET : AFTER_READ | state & MET;
+        return inARow ? AFTER_READ | MET : AFTER_READ | (state & MET);
     }
 
     private boolean accepts(int state) {

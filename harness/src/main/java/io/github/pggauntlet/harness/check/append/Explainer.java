@@ -39,8 +39,9 @@ final class Explainer {
             case Dependency.WRITE_READ -> writeRead(from, to);
             case Dependency.READ_WRITE -> readWrite(from, to);
             case Dependency.SESSION -> "session " + history.session(from) + " ran them in this order";
-            default -> "T" + from + " was acknowledged at " + seconds(history.completed(from)) + " and T" + to
-                    + " began at " + seconds(history.invoked(to));
+            default ->
+                "T" + from + " was acknowledged at " + seconds(history.completed(from)) + " and T" + to + " began at "
+                        + seconds(history.invoked(to));
         };
     }
 
@@ -51,8 +52,8 @@ final class Explainer {
                         && history.isAppend(second)
                         && history.key(first) == history.key(second)
                         && follows(history.key(first), versions.place(first), versions.place(second))) {
-                    return "T" + to + " appended " + history.value(second) + " to key " + history.key(first) + " after T"
-                            + from + "'s " + history.value(first);
+                    return "T" + to + " appended " + history.value(second) + " to key " + history.key(first)
+                            + " after T" + from + "'s " + history.value(first);
                 }
             }
         }
@@ -78,8 +79,8 @@ final class Explainer {
             int key = history.key(read);
             int length = history.value(read);
             if (!history.isAppend(read) && length > 0 && versions.writer(key, length - 1) == from) {
-                return "T" + to + " read key " + key + " up to " + history.lists().value(key, length - 1) + ", which T"
-                        + from + " appended";
+                return "T" + to + " read key " + key + " up to "
+                        + history.lists().value(key, length - 1) + ", which T" + from + " appended";
             }
         }
         return "T" + to + " read what T" + from + " wrote";
@@ -92,7 +93,9 @@ final class Explainer {
                 int length = history.value(read);
                 for (int append = history.firstOperation(to); append < history.endOfOperations(to); append++) {
                     boolean next = versions.writerFrom(key, length) == to || versions.place(append) < 0;
-                    if (history.isAppend(append) && history.key(append) == key && next
+                    if (history.isAppend(append)
+                            && history.key(append) == key
+                            && next
                             && (versions.place(append) < 0 || versions.place(append) >= length)) {
                         return "T" + from + " read key " + key + " " + upTo(key, length) + " and did not see "
                                 + history.value(append) + ", which T" + to + " appended next";

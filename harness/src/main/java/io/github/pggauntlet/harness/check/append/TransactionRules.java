@@ -70,13 +70,14 @@ final class TransactionRules {
         if (at < length) {
             findings.direct(
                     Kind.INCOMPATIBLE_ORDER,
-                    () -> "T" + transaction + " read " + length + " values of key " + key + " and then appended at place "
-                            + at);
+                    () -> "T" + transaction + " read " + length + " values of key " + key
+                            + " and then appended at place " + at);
         } else if (at > length) {
             findings.direct(
                     Kind.LOST_UPDATE,
-                    () -> "T" + transaction + " read " + length + " values of key " + key + " and then appended at place "
-                            + at + ", after " + other(key, length) + " which it had not read");
+                    () -> "T" + transaction + " read " + length + " values of key " + key
+                            + " and then appended at place " + at + ", after " + other(key, length)
+                            + " which it had not read");
         }
     }
 

@@ -121,8 +121,8 @@ final class VersionOrder {
                 int at = place[operation];
                 findings.direct(
                         Kind.PHANTOM,
-                        () -> "key " + key + " was said to have " + at + " values before one was appended, which is more"
-                                + " than were ever appended to it");
+                        () -> "key " + key + " was said to have " + at
+                                + " values before one was appended, which is more" + " than were ever appended to it");
                 place[operation] = AppendHistory.UNPLACED;
             } else if (place[operation] >= length[key]) {
                 length[key] = place[operation] + 1;
@@ -157,8 +157,8 @@ final class VersionOrder {
         if (at < lists.length(key) && lists.value(key, at) != value) {
             findings.direct(
                     Kind.LOST_APPEND,
-                    () -> "T" + transaction + " appended " + value + " to key " + key + " at place " + at
-                            + ", where T" + lists.reader(key) + " read " + lists.value(key, at));
+                    () -> "T" + transaction + " appended " + value + " to key " + key + " at place " + at + ", where T"
+                            + lists.reader(key) + " read " + lists.value(key, at));
             place[operation] = AppendHistory.UNPLACED;
         } else if (before >= 0) {
             findings.direct(
@@ -289,6 +289,6 @@ final class VersionOrder {
     }
 
     private static long pair(int key, int value) {
-        return (long) key << Integer.SIZE | value & 0xFFFF_FFFFL;
+        return ((long) key << Integer.SIZE) | (value & 0xFFFF_FFFFL);
     }
 }

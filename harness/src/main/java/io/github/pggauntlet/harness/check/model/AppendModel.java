@@ -207,7 +207,8 @@ public final class AppendModel {
             case SERIAL -> executeAt(session, commits, takesEffect);
             case STALE_READS -> {
                 boolean readOnly = session.steps.stream().noneMatch(step -> step.append);
-                executeAt(session, readOnly ? commits - random.nextInt(Math.min(commits + 1, 8)) : commits, takesEffect);
+                executeAt(
+                        session, readOnly ? commits - random.nextInt(Math.min(commits + 1, 8)) : commits, takesEffect);
             }
             case SNAPSHOT -> {
                 if (overtaken(session)) {

@@ -65,9 +65,9 @@ public final class LongIntMap {
 
     private int place(long key) {
         int mask = keys.length - 1;
-        int at = (int) (key * SPREAD >>> Integer.SIZE) & mask;
+        int at = (int) ((key * SPREAD) >>> Integer.SIZE) & mask;
         while (values[at] != NONE && keys[at] != key) {
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         return at;
     }

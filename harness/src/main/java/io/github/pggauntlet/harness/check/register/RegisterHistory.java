@@ -13,15 +13,24 @@ public final class RegisterHistory {
 
     /** What an operation is. */
     enum Kind {
-        READ,
+        READ(0),
         /** A read that found what was there before anybody wrote. */
-        READ_OF_NOTHING,
-        WRITE,
-        WRITE_OF_UNKNOWN_OUTCOME,
-        FAILED_WRITE
+        READ_OF_NOTHING(1),
+        WRITE(2),
+        WRITE_OF_UNKNOWN_OUTCOME(3),
+        FAILED_WRITE(4);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
     }
 
-    private static final Kind[] KINDS = Kind.values();
+    /** By their codes. */
+    private static final Kind[] KINDS = {
+        Kind.READ, Kind.READ_OF_NOTHING, Kind.WRITE, Kind.WRITE_OF_UNKNOWN_OUTCOME, Kind.FAILED_WRITE
+    };
 
     private final int[] key;
     private final byte[] kind;
@@ -115,7 +124,7 @@ public final class RegisterHistory {
             }
             keys = Math.max(keys, itsKey + 1);
             key.add(itsKey);
-            kind.add((byte) itsKind.ordinal());
+            kind.add(itsKind.code);
             value.add(itsValue);
             invoked.add(itsInvoked);
             completed.add(itsCompleted);

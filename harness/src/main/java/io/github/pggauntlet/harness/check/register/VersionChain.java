@@ -30,10 +30,7 @@ final class VersionChain {
     }
 
     Optional<Violation> violation() {
-        return placeUpdates()
-                .or(this::placeReads)
-                .or(this::checkExpectations)
-                .or(this::checkTimes);
+        return placeUpdates().or(this::placeReads).or(this::checkExpectations).or(this::checkTimes);
     }
 
     private Optional<Violation> placeUpdates() {
@@ -125,7 +122,11 @@ final class VersionChain {
     private Optional<Violation> checkTimes() {
         Map<Integer, long[]> spans = new TreeMap<>(Comparator.reverseOrder());
         for (Map.Entry<Integer, Update> made : makers.entrySet()) {
-            include(spans, made.getKey(), made.getValue().invoked(), made.getValue().completed());
+            include(
+                    spans,
+                    made.getKey(),
+                    made.getValue().invoked(),
+                    made.getValue().completed());
         }
         for (Entry entry : entries) {
             if (entry instanceof Read read) {
@@ -163,17 +164,17 @@ final class VersionChain {
     private Optional<Violation> fillHoles(Map<Integer, long[]> spansFromLast, long[] spare) {
         TreeMap<Integer, long[]> spans = new TreeMap<>(spansFromLast);
         int highest = spans.lastKey();
-        int[] versions = spans.keySet().stream().mapToInt(Integer::intValue).toArray();
-        long[] endFrom = new long[versions.length];
+        List<Map.Entry<Integer, long[]>> versions = List.copyOf(spans.entrySet());
+        long[] endFrom = new long[versions.size()];
         long earliest = Long.MAX_VALUE;
-        for (int i = versions.length - 1; i >= 0; i--) {
-            earliest = Math.min(earliest, spans.get(versions[i])[1]);
+        for (int i = endFrom.length - 1; i >= 0; i--) {
+            earliest = Math.min(earliest, versions.get(i).getValue()[1]);
             endFrom[i] = earliest;
         }
         int used = 0;
         int previous = 0;
-        for (int i = 0; i < versions.length; i++) {
-            for (int hole = previous + 1; hole < versions[i]; hole++) {
+        for (int i = 0; i < endFrom.length; i++) {
+            for (int hole = previous + 1; hole < versions.get(i).getKey(); hole++) {
                 if (used == spare.length || spare[used] > endFrom[i]) {
                     return told(
                             Reason.UNKNOWN_VERSION,
@@ -181,7 +182,7 @@ final class VersionChain {
                 }
                 used++;
             }
-            previous = versions[i];
+            previous = versions.get(i).getKey();
         }
         return Optional.empty();
     }

@@ -6,6 +6,7 @@ import io.github.pggauntlet.harness.check.model.AppendModel;
 import io.github.pggauntlet.harness.check.model.Behaviour;
 import io.github.pggauntlet.harness.check.model.TransactionSink;
 import java.util.List;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -16,7 +17,7 @@ class AppendCheckerProperties {
     private static final int MOST = 6;
     private static final int MOST_INTERLEAVED = 5;
 
-    @Property(tries = 6000, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+    @Property(tries = 6000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void serializabilityIsThatOfAllOrders(@ForAll long seed, @ForAll Order order) {
         List<Transaction> transactions = RandomHistory.of(seed, MOST, 0);
         AppendReport report = report(transactions);
@@ -25,7 +26,7 @@ class AppendCheckerProperties {
                 .isEqualTo(BruteForce.serializable(transactions, order));
     }
 
-    @Property(tries = 6000, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+    @Property(tries = 6000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void snapshotIsolationIsThatOfAllInterleavings(@ForAll long seed, @ForAll Order order) {
         List<Transaction> transactions = RandomHistory.of(seed, MOST_INTERLEAVED, 0);
         AppendReport report = report(transactions);
@@ -35,7 +36,7 @@ class AppendCheckerProperties {
     }
 
     /** With unknown outcomes the checker may miss what only an order of versions would show, and says so. */
-    @Property(tries = 4000, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+    @Property(tries = 4000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void unknownOutcomesNeverMakeASoundHistoryLookBroken(@ForAll long seed, @ForAll Order order) {
         List<Transaction> transactions = RandomHistory.of(seed, MOST_INTERLEAVED, 0.3);
         AppendReport report = report(transactions);
@@ -43,8 +44,12 @@ class AppendCheckerProperties {
         boolean isolated = report.holds(Isolation.SNAPSHOT_ISOLATION, order);
         boolean possible = BruteForce.serializable(transactions, order);
         boolean possiblyIsolated = BruteForce.snapshotIsolated(transactions, order);
-        assertThat(serializable || !possible).as(() -> told(transactions, report)).isTrue();
-        assertThat(isolated || !possiblyIsolated).as(() -> told(transactions, report)).isTrue();
+        assertThat(serializable || !possible)
+                .as(() -> told(transactions, report))
+                .isTrue();
+        assertThat(isolated || !possiblyIsolated)
+                .as(() -> told(transactions, report))
+                .isTrue();
         if (report.versionOrderTotal()) {
             assertThat(serializable).as(() -> told(transactions, report)).isEqualTo(possible);
             assertThat(isolated).as(() -> told(transactions, report)).isEqualTo(possiblyIsolated);
@@ -74,6 +79,9 @@ class AppendCheckerProperties {
         for (int i = 0; i < transactions.size(); i++) {
             told.append("T").append(i).append(": ").append(transactions.get(i)).append('\n');
         }
-        return told.append(report.anomalies()).append('\n').append(report.counts()).toString();
+        return told.append(report.anomalies())
+                .append('\n')
+                .append(report.counts())
+                .toString();
     }
 }

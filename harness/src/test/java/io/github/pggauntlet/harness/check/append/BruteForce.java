@@ -38,12 +38,12 @@ final class BruteForce {
     }
 
     private boolean mayBegin(int next, int done) {
-        if ((done & 1 << next) != 0) {
+        if ((done & (1 << next)) != 0) {
             return false;
         }
         for (int other = 0; other < transactions.size(); other++) {
             if (other != next
-                    && (done & 1 << other) == 0
+                    && (done & (1 << other)) == 0
                     && transactions.get(other).precedes(transactions.get(next), order)) {
                 return false;
             }
@@ -53,7 +53,7 @@ final class BruteForce {
 
     private boolean allAcknowledged(int done) {
         for (int i = 0; i < transactions.size(); i++) {
-            if (transactions.get(i).acknowledged() && (done & 1 << i) == 0) {
+            if (transactions.get(i).acknowledged() && (done & (1 << i)) == 0) {
                 return false;
             }
         }
@@ -67,7 +67,7 @@ final class BruteForce {
         for (int next = 0; next < transactions.size(); next++) {
             if (mayBegin(next, done)) {
                 Map<Integer, List<Integer>> after = new HashMap<>(state);
-                if (run(transactions.get(next), after) && anyOrder(done | 1 << next, after)) {
+                if (run(transactions.get(next), after) && anyOrder(done | (1 << next), after)) {
                     return true;
                 }
             }
@@ -84,12 +84,12 @@ final class BruteForce {
             return true;
         }
         for (int next = 0; next < transactions.size(); next++) {
-            if ((begun & 1 << next) == 0 && mayBegin(next, done)) {
+            if ((begun & (1 << next)) == 0 && mayBegin(next, done)) {
                 Map<Integer, List<Integer>> result = new HashMap<>(state);
                 if (run(transactions.get(next), result)) {
                     Map<Integer, Begun> more = new HashMap<>(running);
                     more.put(next, new Begun(result, Set.of()));
-                    if (anyInterleaving(begun | 1 << next, done, state, more)) {
+                    if (anyInterleaving(begun | (1 << next), done, state, more)) {
                         return true;
                     }
                 }
@@ -107,7 +107,7 @@ final class BruteForce {
                     rest.put(number, new Begun(other.result(), since));
                 });
                 rest.remove(ending.getKey());
-                if (anyInterleaving(begun, done | 1 << ending.getKey(), after, rest)) {
+                if (anyInterleaving(begun, done | (1 << ending.getKey()), after, rest)) {
                     return true;
                 }
             }

@@ -50,7 +50,8 @@ final class RandomHistory {
         Operation operation = operations.get(which);
         if (operation instanceof Append append && random.nextInt(4) == 0) {
             operations.set(
-                    which, new Append(append.key(), append.value(), Math.max(0, append.place() + random.nextInt(3) - 1)));
+                    which,
+                    new Append(append.key(), append.value(), Math.max(0, append.place() + random.nextInt(3) - 1)));
         } else if (operation instanceof Read read) {
             operations.set(which, new Read(read.key(), changed(read.values(), random)));
         }

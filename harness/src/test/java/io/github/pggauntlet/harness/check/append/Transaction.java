@@ -35,16 +35,15 @@ record Transaction(int session, long invoked, long completed, Outcome outcome, L
                 && switch (order) {
                     case NONE -> false;
                     case SESSION -> session == other.session && invoked < other.invoked;
-                    case REAL_TIME -> (session == other.session && invoked < other.invoked)
-                            || completed < other.invoked;
+                    case REAL_TIME ->
+                        (session == other.session && invoked < other.invoked) || completed < other.invoked;
                 };
     }
 
     static AppendHistory history(List<Transaction> transactions) {
         AppendHistory.Builder builder = AppendHistory.builder();
         for (Transaction transaction : transactions) {
-            builder.begin(
-                    transaction.session(), transaction.invoked(), transaction.completed(), transaction.outcome());
+            builder.begin(transaction.session(), transaction.invoked(), transaction.completed(), transaction.outcome());
             for (Operation operation : transaction.operations()) {
                 if (operation instanceof Append append) {
                     builder.append(append.key(), append.value(), append.place());

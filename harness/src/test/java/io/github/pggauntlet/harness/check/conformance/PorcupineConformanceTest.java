@@ -60,7 +60,8 @@ class PorcupineConformanceTest {
         int broken = 0;
         for (String name : EXPECTED.keySet()) {
             if (name.startsWith("kv")) {
-                for (List<Call<Kv>> calls : PorcupineHistories.kv(TEXTS.get(name)).values()) {
+                for (List<Call<Kv>> calls :
+                        PorcupineHistories.kv(TEXTS.get(name)).values()) {
                     if (isListOfUniqueValues(calls)) {
                         boolean linearizable = WingGongLowe.linearizable(PorcupineHistories.KV_MODEL, calls);
                         AppendReport report = new AppendChecker(Order.REAL_TIME).check(asLists(calls));
@@ -79,13 +80,11 @@ class PorcupineConformanceTest {
 
     private static boolean isListOfUniqueValues(List<Call<Kv>> calls) {
         Set<String> appended = new HashSet<>();
-        return calls.stream()
-                .map(Call::operation)
-                .allMatch(operation -> switch (operation.name()) {
-                    case "append" -> appended.add(operation.value());
-                    case "get" -> true;
-                    default -> false;
-                });
+        return calls.stream().map(Call::operation).allMatch(operation -> switch (operation.name()) {
+            case "append" -> appended.add(operation.value());
+            case "get" -> true;
+            default -> false;
+        });
     }
 
     private static AppendHistory asLists(List<Call<Kv>> calls) {

@@ -21,8 +21,8 @@ import java.util.zip.ZipInputStream;
 final class PorcupineHistories {
 
     private static final Pattern ETCD = Pattern.compile("INFO\\s+jepsen\\.util - (\\d+)\\s+:(\\w+)\\s+:(\\w+)\\s+(.*)");
-    private static final Pattern KV = Pattern.compile(
-            "\\{:process (\\d+), :type :(\\w+), :f :(\\w+), :key \"(.*)\", :value (nil|\"(.*)\")}");
+    private static final Pattern KV =
+            Pattern.compile("\\{:process (\\d+), :type :(\\w+), :f :(\\w+), :key \"(.*)\", :value (nil|\"(.*)\")}");
 
     private PorcupineHistories() {}
 
@@ -81,12 +81,17 @@ final class PorcupineHistories {
             String type = matcher.group(2);
             int[] numbers = numbers(matcher.group(4));
             if (type.equals("invoke")) {
-                open.put(process, new Call<>(
-                        new Etcd(matcher.group(3), numbers[0], numbers[1], -1), line, Long.MAX_VALUE, true));
+                open.put(
+                        process,
+                        new Call<>(new Etcd(matcher.group(3), numbers[0], numbers[1], -1), line, Long.MAX_VALUE, true));
             } else if (type.equals("ok") || matcher.group(4).startsWith("[")) {
                 Call<Etcd> call = Objects.requireNonNull(open.remove(process));
                 int result = call.operation().name().equals("read") ? numbers[0] : type.equals("ok") ? 1 : 0;
-                Etcd done = new Etcd(call.operation().name(), call.operation().first(), call.operation().second(), result);
+                Etcd done = new Etcd(
+                        call.operation().name(),
+                        call.operation().first(),
+                        call.operation().second(),
+                        result);
                 calls.add(new Call<>(done, call.invoked(), line, false));
             } else if (type.equals("fail")) {
                 open.remove(process);
@@ -113,9 +118,8 @@ final class PorcupineHistories {
         @Override
         public Optional<Integer> step(Integer state, Etcd operation) {
             return switch (operation.name()) {
-                case "read" -> operation.result() == -1 || operation.result() == state
-                        ? Optional.of(state)
-                        : Optional.empty();
+                case "read" ->
+                    operation.result() == -1 || operation.result() == state ? Optional.of(state) : Optional.empty();
                 case "write" -> Optional.of(operation.first());
                 default -> {
                     boolean fits = operation.first() == state;
@@ -152,7 +156,8 @@ final class PorcupineHistories {
         }
         open.forEach((process, call) -> {
             if (!call.operation().name().equals("get")) {
-                calls.computeIfAbsent(keys.get(process), key -> new ArrayList<>()).add(call);
+                calls.computeIfAbsent(keys.get(process), key -> new ArrayList<>())
+                        .add(call);
             }
         });
         return calls;

@@ -32,10 +32,10 @@ class RegisterProperties {
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void versionsSayWhatAllOrdersSay(@ForAll long seed) {
         List<Op> ops = SmallRegister.of(seed, 7, true);
-        boolean judged = new VersionChecker().check(SmallRegister.versioned(ops)).linearizable();
+        boolean judged =
+                new VersionChecker().check(SmallRegister.versioned(ops)).linearizable();
         boolean explained = SmallRegister.explained(ops, true);
-        boolean undecided =
-                ops.stream().anyMatch(op -> op.outcome() == Outcome.UNKNOWN && op.expected() > 0);
+        boolean undecided = ops.stream().anyMatch(op -> op.outcome() == Outcome.UNKNOWN && op.expected() > 0);
         if (undecided) {
             assertThat(judged || !explained).as(ops::toString).isTrue();
         } else {

@@ -41,8 +41,8 @@ final class SmallRegister {
                 Outcome outcome = random.nextInt(5) > 0
                         ? Outcome.ACKNOWLEDGED
                         : random.nextInt(4) > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
-                boolean effect = outcome == Outcome.ACKNOWLEDGED
-                        || (outcome == Outcome.UNKNOWN && random.nextBoolean());
+                boolean effect =
+                        outcome == Outcome.ACKNOWLEDGED || (outcome == Outcome.UNKNOWN && random.nextBoolean());
                 long expected = compareAndSet && value > 0 && random.nextBoolean() ? value : 0;
                 ops.add(new Op(true, i + 1, version + 1, expected, outcome, invoked, completed));
                 value = effect ? i + 1 : value;
@@ -181,10 +181,7 @@ final class SmallRegister {
         List<Call<Op>> calls = ops.stream()
                 .filter(op -> op.outcome() != Outcome.FAILED)
                 .map(op -> new Call<>(
-                        op,
-                        op.invoked(),
-                        op.mayNotHaveBeen() ? Long.MAX_VALUE : op.completed(),
-                        op.mayNotHaveBeen()))
+                        op, op.invoked(), op.mayNotHaveBeen() ? Long.MAX_VALUE : op.completed(), op.mayNotHaveBeen()))
                 .toList();
         WingGongLowe.Model<State, Op> model = new WingGongLowe.Model<>() {
             @Override
