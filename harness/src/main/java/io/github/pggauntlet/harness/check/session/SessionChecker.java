@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * primary than on a standby, as it does in PostgreSQL, which makes long forks. None of the four is promised by standbys that
  * lag; whoever promises one is held to it.
  *
- * <p>O(w + r log r + r · n / 64) for w writes and r reads of n ids. Each breach names the earliest state that shows it, so not
+ * <p>O(w log w + r · s + r log r + r · n / 64) for w writes, s of them in a session, and r reads of n ids. Each breach names the earliest state that shows it, so not
  * every pair is told.
  *
  * <p>Source: Terry and others, Session Guarantees for Weakly Consistent Replicated Data (1994).

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.harness.check.conformance;
 
-import io.github.pggauntlet.harness.check.conformance.WingGongLowe.Call;
+import io.github.pggauntlet.harness.check.model.WingGongLowe;
+import io.github.pggauntlet.harness.check.model.WingGongLowe.Call;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

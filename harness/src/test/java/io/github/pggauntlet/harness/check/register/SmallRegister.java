@@ -1,7 +1,7 @@
 package io.github.pggauntlet.harness.check.register;
 
-import io.github.pggauntlet.harness.check.conformance.WingGongLowe;
-import io.github.pggauntlet.harness.check.conformance.WingGongLowe.Call;
+import io.github.pggauntlet.harness.check.model.WingGongLowe;
+import io.github.pggauntlet.harness.check.model.WingGongLowe.Call;
 import io.github.pggauntlet.harness.history.Outcome;
 import java.util.ArrayList;
 import java.util.List;

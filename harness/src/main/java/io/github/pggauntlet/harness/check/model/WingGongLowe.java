@@ -1,4 +1,4 @@
-package io.github.pggauntlet.harness.check.conformance;
+package io.github.pggauntlet.harness.check.model;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * Is there an order of the operations that a model accepts and real time allows? By trial, for small histories: Wing and Gong's
  * search with Lowe's memory of what was tried (<a href="https://doi.org/10.1002/cpe.3928">Testing for linearizability</a>, 2017).
- * Exponential in the number of operations that overlap.
+ * Exponential in the number of operations that overlap:
+ * a reference for small histories, and no checker for real ones.
  */
 public final class WingGongLowe {
 
@@ -20,6 +21,8 @@ public final class WingGongLowe {
     /**
      * An operation.
      *
+     * @param operation what was done, and with which result
+     * @param invoked when it began
      * @param completed the end of time if it is not known whether it took effect
      * @param optional whether it may as well not have taken effect
      */
@@ -27,6 +30,7 @@ public final class WingGongLowe {
 
     /** What operations do. States are values: equal ones behave alike. */
     public interface Model<S, O> {
+        /** The state before the first operation. */
         S initial();
 
         /** The state after the operation with the result it had; empty if the state does not allow that. */
@@ -35,6 +39,7 @@ public final class WingGongLowe {
 
     private record Tried<S>(BitSet done, S state) {}
 
+    /** Whether such an order exists. */
     public static <S, O> boolean linearizable(Model<S, O> model, List<Call<O>> calls) {
         List<Call<O>> sorted = new ArrayList<>(calls);
         sorted.sort(Comparator.comparingLong(Call::invoked));
