@@ -67,7 +67,7 @@ class PlantedAnomalyTest {
             return;
         }
         AppendHistory.Builder builder = AppendHistory.builder();
-        AppendModel.run(AppendModel.Settings.large(behaviour, 20_000, 10, 7), TransactionSink.into(builder));
+        AppendModel.run(AppendModel.Settings.large(behaviour, 2_000, 10, 7), TransactionSink.into(builder));
         AppendReport report = new AppendChecker(behaviour.order()).check(builder.build());
         assertThat(report.holds(behaviour.guaranteed(), behaviour.order())).isTrue();
     }
