@@ -5,11 +5,11 @@ import io.github.pggauntlet.harness.check.register.RegisterHistory;
 import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Append;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Body;
+import io.github.pggauntlet.harness.interchange.JepsenOperation.LineType;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Read;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterRead;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterWrite;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Transaction;
-import io.github.pggauntlet.harness.interchange.JepsenOperation.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,8 +50,12 @@ public final class JepsenHistory {
                     if (step instanceof Append append) {
                         builder.append(key, Math.toIntExact(append.value()), AppendHistory.UNPLACED);
                     } else if (step instanceof Read read) {
-                        read.values().ifPresent(values -> builder.read(
-                                key, values.stream().mapToInt(Math::toIntExact).toArray()));
+                        read.values()
+                                .ifPresent(values -> builder.read(
+                                        key,
+                                        values.stream()
+                                                .mapToInt(Math::toIntExact)
+                                                .toArray()));
                     }
                 }
                 builder.end();
@@ -88,7 +92,7 @@ public final class JepsenHistory {
         Map<Long, JepsenOperation> open = new LinkedHashMap<>();
         List<Joined> joined = new ArrayList<>();
         for (JepsenOperation operation : history) {
-            if (operation.type() == Type.INVOKE) {
+            if (operation.type() == LineType.INVOKE) {
                 JepsenOperation before = open.put(operation.process(), operation);
                 if (before != null) {
                     joined.add(unknown(before));

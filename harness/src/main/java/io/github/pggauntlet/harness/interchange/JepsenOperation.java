@@ -14,10 +14,10 @@ import java.util.OptionalLong;
  * @param process who
  * @param body what
  */
-public record JepsenOperation(long index, long time, Type type, long process, Body body) {
+public record JepsenOperation(long index, long time, LineType type, long process, Body body) {
 
     /** What a line says of an operation. */
-    public enum Type {
+    public enum LineType {
         /** It begins. */
         INVOKE,
         /** It took effect. */
@@ -31,8 +31,8 @@ public record JepsenOperation(long index, long time, Type type, long process, Bo
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static Type of(String id) {
-            for (Type type : values()) {
+        static LineType of(String id) {
+            for (LineType type : values()) {
                 if (type.id().equals(id)) {
                     return type;
                 }

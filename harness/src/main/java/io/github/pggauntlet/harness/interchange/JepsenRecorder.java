@@ -3,10 +3,10 @@ package io.github.pggauntlet.harness.interchange;
 import io.github.pggauntlet.harness.check.model.TransactionSink;
 import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Append;
+import io.github.pggauntlet.harness.interchange.JepsenOperation.LineType;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Micro;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Read;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Transaction;
-import io.github.pggauntlet.harness.interchange.JepsenOperation.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -46,20 +46,20 @@ public final class JepsenRecorder implements TransactionSink {
     @Override
     public void read(int key, int[] values) {
         planned.add(new Read(key, Optional.empty()));
-        done.add(new Read(key, Optional.of(Arrays.stream(values).asLongStream().boxed().toList())));
+        done.add(new Read(
+                key, Optional.of(Arrays.stream(values).asLongStream().boxed().toList())));
     }
 
     @Override
     public void end() {
-        Type type =
-                switch (outcome) {
-                    case ACKNOWLEDGED -> Type.OK;
-                    case FAILED -> Type.FAIL;
-                    case UNKNOWN -> Type.INFO;
-                };
-        lines.add(new JepsenOperation(0, invoked, Type.INVOKE, session, new Transaction(planned)));
+        LineType type = switch (outcome) {
+            case ACKNOWLEDGED -> LineType.OK;
+            case FAILED -> LineType.FAIL;
+            case UNKNOWN -> LineType.INFO;
+        };
+        lines.add(new JepsenOperation(0, invoked, LineType.INVOKE, session, new Transaction(planned)));
         lines.add(new JepsenOperation(
-                0, completed, type, session, new Transaction(type == Type.OK ? done : planned)));
+                0, completed, type, session, new Transaction(type == LineType.OK ? done : planned)));
     }
 
     /** The history so far, in the order of time. */

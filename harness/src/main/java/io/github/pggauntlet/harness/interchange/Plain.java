@@ -2,13 +2,13 @@ package io.github.pggauntlet.harness.interchange;
 
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Append;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Body;
+import io.github.pggauntlet.harness.interchange.JepsenOperation.LineType;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Micro;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Read;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterCompareAndSet;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterRead;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterWrite;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Transaction;
-import io.github.pggauntlet.harness.interchange.JepsenOperation.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class Plain {
         }
         String function = text(map, "f");
         @Nullable Object value = map.get("value");
-        Type type = Type.of(text(map, "type"));
+        LineType type = LineType.of(text(map, "type"));
         Optional<Body> body = body(function, value == null ? NIL : value);
         return body.map(known -> new JepsenOperation(
                 number(map.get("index"), line), number(map.get("time"), line), type, process, known));
@@ -49,13 +49,15 @@ final class Plain {
 
     private static Optional<Body> body(String function, Object value) {
         return switch (function) {
-            case "txn" -> Optional.of(new Transaction(
-                    list(value).stream().map(step -> micro(list(step))).toList()));
-            case "read" -> Optional.of(
-                    new RegisterRead(value == NIL ? OptionalLong.empty() : OptionalLong.of(whole(value))));
+            case "txn" ->
+                Optional.of(new Transaction(
+                        list(value).stream().map(step -> micro(list(step))).toList()));
+            case "read" ->
+                Optional.of(new RegisterRead(value == NIL ? OptionalLong.empty() : OptionalLong.of(whole(value))));
             case "write" -> Optional.of(new RegisterWrite(whole(value)));
-            case "cas" -> Optional.of(new RegisterCompareAndSet(
-                    whole(list(value).get(0)), whole(list(value).get(1))));
+            case "cas" ->
+                Optional.of(new RegisterCompareAndSet(
+                        whole(list(value).get(0)), whole(list(value).get(1))));
             default -> Optional.empty();
         };
     }

@@ -12,13 +12,13 @@ import io.github.pggauntlet.harness.check.model.Behaviour;
 import io.github.pggauntlet.harness.check.register.RegisterChecker;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Append;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Body;
+import io.github.pggauntlet.harness.interchange.JepsenOperation.LineType;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Micro;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Read;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterCompareAndSet;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterRead;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.RegisterWrite;
 import io.github.pggauntlet.harness.interchange.JepsenOperation.Transaction;
-import io.github.pggauntlet.harness.interchange.JepsenOperation.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,8 +57,7 @@ class JepsenFormatProperties {
 
     @Test
     void aWriteSkewInJepsensOwnWords() {
-        String history =
-                """
+        String history = """
                 ; as in history.edn
                 #jepsen.history.Op{:index 0, :time 10, :type :invoke, :process :nemesis, :f :start, :value nil}
                 #jepsen.history.Op{:index 1, :time 11, :type :invoke, :process 0, :f :txn, :value [[:r 1 nil] [:append 2 1]]}
@@ -76,8 +75,7 @@ class JepsenFormatProperties {
 
     @Test
     void aRegisterAsAListOfMapsInJson() {
-        String history =
-                """
+        String history = """
                 [{"type":"invoke","f":"write","value":1,"process":0,"time":1,"index":0},
                  {"type":"ok","f":"write","value":1,"process":0,"time":2,"index":1},
                  {"type":"invoke","f":"read","value":null,"process":1,"time":3,"index":2},
@@ -115,7 +113,7 @@ class JepsenFormatProperties {
                 numbers.map(value -> new RegisterRead(OptionalLong.of(value))),
                 Arbitraries.just(new RegisterRead(OptionalLong.empty())),
                 Combinators.combine(numbers, numbers).as(RegisterCompareAndSet::new));
-        return Combinators.combine(numbers, numbers, Arbitraries.of(Type.class), numbers, bodies)
+        return Combinators.combine(numbers, numbers, Arbitraries.of(LineType.class), numbers, bodies)
                 .as(JepsenOperation::new)
                 .list()
                 .ofMaxSize(5);

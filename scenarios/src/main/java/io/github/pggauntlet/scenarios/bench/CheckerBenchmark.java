@@ -126,12 +126,13 @@ public final class CheckerBenchmark implements Benchmark {
                                 .holds(Isolation.SERIALIZABLE, Order.REAL_TIME));
             }
         }
-        AppendHistory skewed = history(Behaviour.SNAPSHOT, largest / 10, 20);
+        int skewedSize = largest / 10;
+        AppendHistory skewed = history(Behaviour.SNAPSHOT, skewedSize, 20);
         row(
                 out,
                 progress,
-                String.format(Locale.ROOT, "%,d transactions, 20 sessions, with write skew", largest / 10),
-                largest / 10,
+                String.format(Locale.ROOT, "%,d transactions, 20 sessions, with write skew", skewedSize),
+                skewedSize,
                 () -> {
                     AppendReport report = new AppendChecker(Order.REAL_TIME).check(skewed);
                     return report.holds(Isolation.SNAPSHOT_ISOLATION, Order.REAL_TIME)
@@ -141,15 +142,13 @@ public final class CheckerBenchmark implements Benchmark {
 
     private static AppendHistory history(Behaviour behaviour, int size, int sessions) {
         AppendHistory.Builder builder = AppendHistory.builder();
-        AppendModel.run(
-                AppendModel.Settings.large(behaviour, size, sessions, SEED), TransactionSink.into(builder));
+        AppendModel.run(AppendModel.Settings.large(behaviour, size, sessions, SEED), TransactionSink.into(builder));
         return builder.build();
     }
 
     private static void heading(PrintWriter out, String title, String unit) {
         out.println();
-        out.println(String.format(
-                Locale.ROOT, "%-52s%12s%22s%20s", title, "time", unit + "/s", "allocated by each"));
+        out.println(String.format(Locale.ROOT, "%-52s%12s%22s%20s", title, "time", unit + "/s", "allocated by each"));
     }
 
     private void row(PrintWriter out, PrintWriter progress, String what, double size, BooleanSupplier check)

@@ -112,8 +112,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "The largest history that checkers are given: so many rows or transactions, and ten times as many"
-                    + " operations on registers; at least 1000 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The largest history that checkers are given: so many rows or transactions, and ten times as many"
+                            + " operations on registers; at least 1000 (default: ${DEFAULT-VALUE}).")
     private int rows;
 
     @Override
@@ -132,7 +133,8 @@ final class BenchCommand implements Callable<Integer> {
         if (what.equals("checkers")) {
             if (rows < SMALLEST_ROWS) {
                 throw new ParameterException(
-                        spec.commandLine(), "Checkers are measured on at least " + SMALLEST_ROWS + " rows, not " + rows + ".");
+                        spec.commandLine(),
+                        "Checkers are measured on at least " + SMALLEST_ROWS + " rows, not " + rows + ".");
             }
             new CheckerBenchmark(settings, rows)
                     .run(spec.commandLine().getOut(), spec.commandLine().getErr());

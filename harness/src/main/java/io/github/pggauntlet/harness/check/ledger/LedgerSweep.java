@@ -169,8 +169,7 @@ final class LedgerSweep {
         long[] unknownSurvived = new long[words];
         long[] unknownLost = new long[words];
         long[] unread = new long[words];
-        Optional<Read> last =
-                reads.stream().filter(Read::authoritative).max(Comparator.comparingLong(Read::invoked));
+        Optional<Read> last = reads.stream().filter(Read::authoritative).max(Comparator.comparingLong(Read::invoked));
         for (int id = 0; id < history.size(); id++) {
             int word = id / Long.SIZE;
             long bit = 1L << id;

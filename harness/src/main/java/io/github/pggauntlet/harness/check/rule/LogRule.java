@@ -45,8 +45,10 @@ public record LogRule(List<Forbidden> patterns) {
                 Forbidden.of("\\bPANIC:", "the server gave up on its own data"),
                 Forbidden.of("invalid page in block \\d+", "a page is damaged"),
                 Forbidden.of("page verification failed", "a page does not have the checksum it was written with"),
-                Forbidden.of("could not read block|read only \\d+ of \\d+ bytes in block", "a file of data is too short"),
-                Forbidden.of("requested timeline \\d+ is not a child of this server's history", "histories have parted"),
+                Forbidden.of(
+                        "could not read block|read only \\d+ of \\d+ bytes in block", "a file of data is too short"),
+                Forbidden.of(
+                        "requested timeline \\d+ is not a child of this server's history", "histories have parted"),
                 Forbidden.of("WAL contains references to invalid pages", "what is replayed does not fit the data"),
                 Forbidden.of(
                         "specified neither primary_conninfo nor restore_command",

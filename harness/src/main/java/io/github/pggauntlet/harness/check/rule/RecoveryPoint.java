@@ -41,8 +41,8 @@ public record RecoveryPoint(long commits, Optional<Long> bytes, long nanos) {
             if (lost.contains(commit.id())) {
                 count++;
                 first = Math.min(first, commit.acknowledged());
-                bytes = bytes.flatMap(most -> commit.end()
-                        .map(end -> Math.max(most, Math.max(0, end.value() - switchPoint.value()))));
+                bytes = bytes.flatMap(most ->
+                        commit.end().map(end -> Math.max(most, Math.max(0, end.value() - switchPoint.value()))));
             }
         }
         return new RecoveryPoint(count, bytes, count == 0 ? 0 : last - first);

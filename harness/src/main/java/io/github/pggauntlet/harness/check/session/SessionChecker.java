@@ -32,10 +32,11 @@ public final class SessionChecker {
     /** Checks a history. */
     public SessionReport check(SessionHistory history) {
         List<String> prefixes = new ArrayList<>();
-        grouped(history, read -> read.node() + " on timeline " + read.timeline()).forEach((place, reads) -> {
-            lookForSteps(reads, place, prefixes);
-            lookForForks(reads, prefixes);
-        });
+        grouped(history, read -> read.node() + " on timeline " + read.timeline())
+                .forEach((place, reads) -> {
+                    lookForSteps(reads, place, prefixes);
+                    lookForForks(reads, prefixes);
+                });
         List<String> forks = new ArrayList<>();
         grouped(history, Snapshot::timeline).forEach((timeline, reads) -> lookForForks(reads, forks));
         List<String> monotonic = new ArrayList<>();
@@ -76,10 +77,12 @@ public final class SessionChecker {
      * those form a chain, which they need not; so the union is kept.
      */
     private static void lookForSteps(List<Snapshot> reads, String who, List<String> breaches) {
-        List<Snapshot> byEnd =
-                reads.stream().sorted(Comparator.comparingLong(Snapshot::completed)).toList();
-        List<Snapshot> byBeginning =
-                reads.stream().sorted(Comparator.comparingLong(Snapshot::invoked)).toList();
+        List<Snapshot> byEnd = reads.stream()
+                .sorted(Comparator.comparingLong(Snapshot::completed))
+                .toList();
+        List<Snapshot> byBeginning = reads.stream()
+                .sorted(Comparator.comparingLong(Snapshot::invoked))
+                .toList();
         Union seen = new Union();
         int next = 0;
         for (Snapshot read : byBeginning) {
@@ -103,7 +106,8 @@ public final class SessionChecker {
             int missing = smaller.firstNotIn(larger);
             if (missing >= 0) {
                 breaches.add("on timeline " + larger.timeline() + " " + smaller.node() + " showed " + missing
-                        + " without " + larger.firstNotIn(smaller) + ", and " + larger.node() + " the latter without the"
+                        + " without " + larger.firstNotIn(smaller) + ", and " + larger.node()
+                        + " the latter without the"
                         + " former");
             }
         }

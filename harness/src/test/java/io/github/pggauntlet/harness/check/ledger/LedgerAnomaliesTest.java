@@ -21,12 +21,14 @@ class LedgerAnomaliesTest {
 
     @Test
     void lost() {
-        assertThat(check(acknowledged().read("a", true, 20, 21, bits(0b0))).lost()).isEqualTo(FIRST);
+        assertThat(check(acknowledged().read("a", true, 20, 21, bits(0b0))).lost())
+                .isEqualTo(FIRST);
     }
 
     @Test
     void lostThoughNobodyHadReadIt() {
-        LedgerReport report = check(acknowledged().insert(5, 6, Outcome.ACKNOWLEDGED).read("a", true, 20, 21, bits(0b01)));
+        LedgerReport report =
+                check(acknowledged().insert(5, 6, Outcome.ACKNOWLEDGED).read("a", true, 20, 21, bits(0b01)));
         assertThat(report.lost()).isEqualTo(KeySet.of(1));
         assertThat(report.visibleThenLost().isEmpty()).isTrue();
     }
@@ -54,9 +56,7 @@ class LedgerAnomaliesTest {
 
     @Test
     void failedButPresent() {
-        assertThat(check(LedgerHistory.builder()
-                                .insert(1, 10, Outcome.FAILED)
-                                .read("a", false, 20, 21, bits(0b1)))
+        assertThat(check(LedgerHistory.builder().insert(1, 10, Outcome.FAILED).read("a", false, 20, 21, bits(0b1)))
                         .failedButPresent())
                 .isEqualTo(FIRST);
     }

@@ -49,7 +49,8 @@ class LedgerProperties {
                 KeySet.Builder twice = new KeySet.Builder();
                 for (int id = 0; id < ids; id++) {
                     boolean due = id < inserts.size() && inserts.get(id).completed() < invoked;
-                    if (tidy && random.nextInt(6) > 0 ? due : random.nextBoolean()) {
+                    boolean honest = tidy && random.nextInt(6) > 0;
+                    if (honest ? due : random.nextBoolean()) {
                         keys.add(id);
                         if (random.nextInt(12) == 0) {
                             twice.add(id);
@@ -57,11 +58,7 @@ class LedgerProperties {
                     }
                 }
                 reads.add(new Seen(
-                        random.nextInt(3) > 0,
-                        invoked,
-                        invoked + random.nextInt(8),
-                        keys.build(),
-                        twice.build()));
+                        random.nextInt(3) > 0, invoked, invoked + random.nextInt(8), keys.build(), twice.build()));
             }
             return new Example(inserts, reads, ids);
         }
@@ -86,14 +83,19 @@ class LedgerProperties {
                     ids(id -> authoritative(read -> (due(id, read) || seenBefore(id, read, true))
                             && !read.keys().contains(id)
                             && seenAfter(id, read))),
-                    ids(id -> outcome(id, Outcome.FAILED) && any(read -> read.keys().contains(id))),
+                    ids(id -> outcome(id, Outcome.FAILED)
+                            && any(read -> read.keys().contains(id))),
                     ids(id -> any(read -> read.keys().contains(id)
                             && (id >= inserts.size() || inserts.get(id).invoked() > read.completed()))),
                     ids(id -> any(read -> read.twice().contains(id))),
-                    ids(id -> any(read -> !read.authoritative() && due(id, read) && !read.keys().contains(id))),
+                    ids(id -> any(read -> !read.authoritative()
+                            && due(id, read)
+                            && !read.keys().contains(id))),
                     stalest(),
-                    ids(id -> outcome(id, Outcome.UNKNOWN) && last(read -> read.keys().contains(id))),
-                    ids(id -> outcome(id, Outcome.UNKNOWN) && last(read -> !read.keys().contains(id))),
+                    ids(id -> outcome(id, Outcome.UNKNOWN)
+                            && last(read -> read.keys().contains(id))),
+                    ids(id -> outcome(id, Outcome.UNKNOWN)
+                            && last(read -> !read.keys().contains(id))),
                     ids(id -> acknowledged(id) && !authoritative(read -> due(id, read))));
         }
 
@@ -102,7 +104,8 @@ class LedgerProperties {
             for (int id = 0; id < ids; id++) {
                 for (Seen read : reads) {
                     if (!read.authoritative() && due(id, read) && !read.keys().contains(id)) {
-                        stalest = Math.max(stalest, read.invoked() - inserts.get(id).completed());
+                        stalest = Math.max(
+                                stalest, read.invoked() - inserts.get(id).completed());
                     }
                 }
             }
@@ -110,7 +113,8 @@ class LedgerProperties {
         }
 
         private KeySet ids(IntPredicate which) {
-            return KeySet.of(IntStream.range(0, ids).filter(which).asLongStream().toArray());
+            return KeySet.of(
+                    IntStream.range(0, ids).filter(which).asLongStream().toArray());
         }
 
         private boolean outcome(int id, Outcome outcome) {

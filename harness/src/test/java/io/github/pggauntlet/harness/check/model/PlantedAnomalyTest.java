@@ -26,14 +26,13 @@ class PlantedAnomalyTest {
     @EnumSource
     void isFound(PlantedAnomaly planted) {
         AppendReport report = check(planted, Order.REAL_TIME);
-        assertThat(report.anomalies())
-                .as(planted.name())
-                .anySatisfy(anomaly -> {
-                    assertThat(anomaly.kind()).isEqualTo(planted.kind());
-                    assertThat(anomaly.order()).isEqualTo(planted.order());
-                });
+        assertThat(report.anomalies()).as(planted.name()).anySatisfy(anomaly -> {
+            assertThat(anomaly.kind()).isEqualTo(planted.kind());
+            assertThat(anomaly.order()).isEqualTo(planted.order());
+        });
         assertThat(report.holds(Isolation.SERIALIZABLE, planted.order())).isFalse();
-        assertThat(report.holds(planted.kind().forbiddenFrom(), planted.order())).isFalse();
+        assertThat(report.holds(planted.kind().forbiddenFrom(), planted.order()))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -87,7 +86,8 @@ class PlantedAnomalyTest {
         int first = anomaly.cycle().get(0).from();
         int second = anomaly.cycle().get(0).to();
         assertThat(anomaly.toString())
-                .startsWith("G2-item (write skew): T" + first + " before T" + second + " because T" + first + " read key")
+                .startsWith(
+                        "G2-item (write skew): T" + first + " before T" + second + " because T" + first + " read key")
                 .contains("when it was empty and did not see")
                 .contains("which T" + second + " appended next; T" + second + " before T" + first + " because")
                 .endsWith(": a cycle.");
@@ -104,7 +104,10 @@ class PlantedAnomalyTest {
     private static AppendReport check(PlantedAnomaly planted, Order order) {
         AppendHistory.Builder builder = AppendHistory.builder();
         TransactionSink sink = TransactionSink.into(builder);
-        AppendModel.run(AppendModel.Settings.large(Behaviour.SERIAL, 400, 5, planted.name().hashCode()), sink);
+        AppendModel.run(
+                AppendModel.Settings.large(
+                        Behaviour.SERIAL, 400, 5, planted.name().hashCode()),
+                sink);
         planted.plant(sink, FREE_KEY, FREE_VALUE, 200_000_000);
         return new AppendChecker(order).check(builder.build());
     }

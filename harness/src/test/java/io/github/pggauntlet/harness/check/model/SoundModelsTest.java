@@ -16,7 +16,9 @@ class SoundModelsTest {
     @Property(tries = 50, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void ledgers(@ForAll long seed, @ForAll @IntRange(min = 1, max = 2_000) int inserts) {
         assertThat(new LedgerChecker().check(LedgerModel.sound(inserts, 20, seed)))
-                .matches(report -> report.sound() && report.stale().isEmpty() && report.unread().isEmpty());
+                .matches(report -> report.sound()
+                        && report.stale().isEmpty()
+                        && report.unread().isEmpty());
     }
 
     @Property(tries = 50, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

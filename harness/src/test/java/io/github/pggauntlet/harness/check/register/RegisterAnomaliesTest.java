@@ -52,9 +52,7 @@ class RegisterAnomaliesTest {
 
     @Test
     void readFromTheFuture() {
-        assertThat(reason(RegisterHistory.builder()
-                        .read(0, 1, 0, 10)
-                        .write(0, 1, 20, 30, Outcome.ACKNOWLEDGED)))
+        assertThat(reason(RegisterHistory.builder().read(0, 1, 0, 10).write(0, 1, 20, 30, Outcome.ACKNOWLEDGED)))
                 .isEqualTo(Reason.READ_BEFORE_WRITE);
     }
 

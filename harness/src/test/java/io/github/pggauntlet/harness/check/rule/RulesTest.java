@@ -19,14 +19,12 @@ class RulesTest {
     private static final TimelineHistory SECOND = new TimelineHistory(2, List.of(new Switch(1, new Lsn(100))));
     private static final TimelineHistory THIRD =
             new TimelineHistory(3, List.of(new Switch(1, new Lsn(100)), new Switch(2, new Lsn(200))));
-    private static final TimelineHistory THIRD_FROM_FIRST =
-            new TimelineHistory(3, List.of(new Switch(1, new Lsn(90))));
+    private static final TimelineHistory THIRD_FROM_FIRST = new TimelineHistory(3, List.of(new Switch(1, new Lsn(90))));
 
     @Test
     void timelinesThatFormAPathAreFine() {
         assertThat(new TimelineRule()
-                        .check(List.of(
-                                new Promotion(7, "node1", SECOND, 10), new Promotion(9, "node0", THIRD, 20))))
+                        .check(List.of(new Promotion(7, "node1", SECOND, 10), new Promotion(9, "node0", THIRD, 20))))
                 .isEmpty();
     }
 
@@ -34,7 +32,8 @@ class RulesTest {
     void aTimelineThatLeavesOutAnotherIsASplitBrain() {
         assertThat(new TimelineRule()
                         .check(List.of(
-                                new Promotion(7, "node1", SECOND, 10), new Promotion(9, "node0", THIRD_FROM_FIRST, 20))))
+                                new Promotion(7, "node1", SECOND, 10),
+                                new Promotion(9, "node0", THIRD_FROM_FIRST, 20))))
                 .extracting(Breach::rule)
                 .containsExactly("timelines form a path");
     }
@@ -64,14 +63,15 @@ class RulesTest {
     @Test
     void aTransferSeenByHalfIsTold() {
         assertThat(new BankRule(2, 20, true).check(List.of(new Balances("c1", 1, List.of(5L, 10L)))))
-                .containsExactly(
-                        new Breach("total conserved", "c1 at 0.000 s saw a total of 15 instead of 20"));
+                .containsExactly(new Breach("total conserved", "c1 at 0.000 s saw a total of 15 instead of 20"));
     }
 
     @Test
     void debtIsToldOnlyWhereItIsForbidden() {
         List<Balances> reads = List.of(new Balances("c1", 1, List.of(-5L, 25L)));
-        assertThat(new BankRule(2, 20, false).check(reads)).extracting(Breach::rule).containsExactly("no debt");
+        assertThat(new BankRule(2, 20, false).check(reads))
+                .extracting(Breach::rule)
+                .containsExactly("no debt");
         assertThat(new BankRule(2, 20, true).check(reads)).isEmpty();
     }
 
@@ -103,7 +103,8 @@ class RulesTest {
     void linesThatMustNotBeInALogAreFound() {
         List<LogRule.Line> lines = List.of(
                 new LogRule.Line("node0", 1, "LOG:  database system is ready to accept connections"),
-                new LogRule.Line("node0", 2, "WARNING:  page verification failed, calculated checksum 1 but expected 2"),
+                new LogRule.Line(
+                        "node0", 2, "WARNING:  page verification failed, calculated checksum 1 but expected 2"),
                 new LogRule.Line("node1", 9, "FATAL:  requested timeline 3 is not a child of this server's history"),
                 new LogRule.Line("node1", 10, "PANIC:  could not locate a valid checkpoint record"));
         assertThat(LogRule.ofPostgres().check(lines))
@@ -117,9 +118,11 @@ class RulesTest {
     @Test
     void healthInTimeIsHealthFromTheDeadlineOn() {
         LivenessRule rule = new LivenessRule(Duration.ofNanos(10));
-        assertThat(rule.check(100, List.of(new HealthSample(105, false, "no primary"), new HealthSample(110, true, ""))))
+        assertThat(rule.check(
+                        100, List.of(new HealthSample(105, false, "no primary"), new HealthSample(110, true, ""))))
                 .isEmpty();
-        assertThat(rule.check(100, List.of(new HealthSample(105, true, ""), new HealthSample(111, false, "no primary"))))
+        assertThat(rule.check(
+                        100, List.of(new HealthSample(105, true, ""), new HealthSample(111, false, "no primary"))))
                 .hasValueSatisfying(breach -> assertThat(breach.sentence()).endsWith("no primary"));
     }
 

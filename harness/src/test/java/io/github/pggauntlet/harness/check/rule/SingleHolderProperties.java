@@ -49,8 +49,7 @@ class SingleHolderProperties {
                 List.of(new Holding("node0", 0, 2_000_000_000), new Holding("node1", 1_500_000_000, 3_000_000_000L)));
         assertThat(breaches)
                 .containsExactly(new Breach(
-                        "one writer",
-                        "node0 held it from 0.000 s to 2.000 s, and node1 from 1.500 s to 3.000 s"));
+                        "one writer", "node0 held it from 0.000 s to 2.000 s, and node1 from 1.500 s to 3.000 s"));
     }
 
     @Test

@@ -59,9 +59,7 @@ class SessionCheckerProperties {
     }
 
     private static boolean misses(Snapshot read, Insert insert) {
-        return insert.session() == read.session()
-                && insert.completed() < read.invoked()
-                && !read.contains(insert.id());
+        return insert.session() == read.session() && insert.completed() < read.invoked() && !read.contains(insert.id());
     }
 
     private static boolean samePlace(Snapshot one, Snapshot other) {
