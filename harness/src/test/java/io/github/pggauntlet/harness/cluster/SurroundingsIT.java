@@ -71,7 +71,7 @@ class SurroundingsIT {
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final List<String> MEMBERS = List.of("machine0", "machine1");
     private static final String BALANCER = "machine2";
-    private static final int MEGABYTES_OF_AN_AGENT = 110;
+    private static final int MEGABYTES_OF_AN_AGENT = 150;
 
     private final List<SshHost> hosts = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL).build();
@@ -162,6 +162,7 @@ class SurroundingsIT {
                 .containsPattern("gauntlet_replication_lag_bytes\\{[^}]*} \\d+\n");
     }
 
+    /** Without an archive of its classes, which nobody has rehearsed here; the bound leaves room for other Javas. */
     @Test
     @Order(2)
     void anAgentIsSmall() throws InterruptedException {

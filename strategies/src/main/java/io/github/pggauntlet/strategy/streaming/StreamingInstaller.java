@@ -167,6 +167,8 @@ public final class StreamingInstaller {
                 exec >>%s/log/agent.log 2>&1
                 cd %s
                 export HOME=%s
+                # Threads share the C library's heaps instead of each filling one of its own.
+                export MALLOC_ARENA_MAX=2
                 exec %s
                 """.formatted(
                 directory,
