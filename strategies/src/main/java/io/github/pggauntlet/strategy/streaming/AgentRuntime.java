@@ -81,7 +81,7 @@ public final class AgentRuntime {
         WatchdogDevice device =
                 new WatchdogDevice(config.safeguards(), config.timings().lease(), clock);
         Peers peers = between.apply(new AgentClient(config.agents(), peerLimit(), json));
-        Heartbeat heartbeat = new Heartbeat(clock::nanos);
+        Heartbeat heartbeat = new Heartbeat(clock);
         try (FileJournal file = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
                 Watchdog watchdog = new Watchdog(layout, clock);
                 Postmaster postmaster = new Postmaster(layout, watchdog, fixed, status -> {

@@ -162,6 +162,11 @@ final class LocalServer implements Server, AutoCloseable {
     }
 
     @Override
+    public boolean running() {
+        return postmaster.pid().isPresent();
+    }
+
+    @Override
     public Optional<String> upstream() {
         return upstream;
     }

@@ -187,6 +187,12 @@ final class PrimaryDuties {
     private Succession record(Move.RecordSuccession move, ServerView view, ClusterRecord before, Lease lease)
             throws InterruptedException {
         Succession next = new Succession(move.promotable(), move.toHear(), config.member(), view.timeline());
+        boolean fewer = !next.members().containsAll(before.promotable());
+        if (fewer && !server.running()) {
+            // Its standbys are gone because it is; what outlives the postmaster for a moment still answers. Now that
+            // nobody else could be promoted any more, nobody would take over.
+            throw new HaException("PostgreSQL has ended; who may take over stays on record.");
+        }
         if (!arbiter.recordSuccession(lease, next)) {
             throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
         }

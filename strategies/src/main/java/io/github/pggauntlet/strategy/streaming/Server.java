@@ -16,6 +16,9 @@ interface Server {
     /** What it does now. */
     ServerView observe() throws InterruptedException;
 
+    /** Whether its first process lives, without asking it anything. */
+    boolean running();
+
     /** The member it was last told to stream from. */
     Optional<String> upstream();
 

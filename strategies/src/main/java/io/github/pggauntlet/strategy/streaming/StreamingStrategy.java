@@ -84,6 +84,7 @@ public final class StreamingStrategy implements HaStrategy {
                 .with(FaultClass.HOST_ISOLATED, byLease)
                 .with(FaultClass.HOST_FROZEN, byLease)
                 .with(FaultClass.AGENT_FROZEN, byLease)
+                .with(FaultClass.POSTGRES_FROZEN, byLease)
                 .with(FaultClass.STANDBY_LOSS, waits ? atOnce.stoppingWhileItLasts() : atOnce)
                 .with(FaultClass.SLOW_LINK, withStandby)
                 .with(FaultClass.LINK_CUT, withStandby)

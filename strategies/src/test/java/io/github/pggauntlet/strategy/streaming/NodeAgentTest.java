@@ -273,6 +273,21 @@ class NodeAgentTest {
         assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine2");
     }
 
+    /** Its backends answer for a moment longer, and see no standby any more. */
+    @Test
+    void aPrimaryWhosePostmasterHasJustDiedTakesNobodyOffTheRecord() throws InterruptedException {
+        beOpen();
+        beRedundant();
+        server.dead = true;
+        steps(2);
+        assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine1");
+
+        server.state = Postgres.DOWN_PRIMARY;
+        agent.step();
+        assertThat(arbiter.record().holder()).isEmpty();
+        assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine1");
+    }
+
     @Test
     void aPrimaryThatAnswersNothingGivesTheLeaseAway() throws InterruptedException {
         beOpen();
@@ -638,6 +653,7 @@ class NodeAgentTest {
         private Lsn marked = Lsn.INVALID;
         private boolean streaming = true;
         private boolean lingering;
+        private boolean dead;
         private List<Connected> standbys = List.of();
         private Optional<String> upstream = Optional.empty();
         private volatile Gate gate = Gate.CLOSED;
@@ -669,6 +685,11 @@ class NodeAgentTest {
                             List.of());
                 case PRIMARY -> new ServerView(state, OptionalLong.of(1), timeline, lsn, false, standbys);
             };
+        }
+
+        @Override
+        public boolean running() {
+            return !dead && state != Postgres.DOWN_PRIMARY && state != Postgres.DOWN_STANDBY;
         }
 
         @Override
