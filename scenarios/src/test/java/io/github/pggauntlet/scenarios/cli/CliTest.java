@@ -409,7 +409,9 @@ class CliTest {
                         "broken-no-lease",
                         "broken-old-primary-again",
                         "streaming");
-        assertThat(catalogue.scenarios()).extracting(Scenario::name).containsExactly("crash-cycle", "random-faults", "slow-link");
+        assertThat(catalogue.scenarios())
+                .extracting(Scenario::name)
+                .containsExactly("crash-cycle", "random-faults", "slow-link");
         catalogue
                 .strategies()
                 .forEach(strategy -> assertThat(answer.out()).contains(strategy.name(), strategy.description()));
