@@ -9,6 +9,7 @@ import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.postgres.PostgresLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,13 +77,25 @@ record AgentConfig(
                 spec.timings(),
                 postgres,
                 agents,
-                List.of(spec.routes().route(member, Routes.ARBITER, Service.ARBITER)),
+                arbiters(spec.routes(), member),
                 spec.credentials().of(member),
                 spec.settings(),
                 DIRECTORY,
                 POSTGRES_PORT,
                 AGENT_PORT,
                 spec.safeguards());
+    }
+
+    /** Where a member reaches the arbiters: the first, and those after it if there are several. */
+    private static List<Endpoint> arbiters(Routes routes, String member) {
+        List<Endpoint> all = new ArrayList<>(List.of(routes.route(member, Routes.ARBITER, Service.ARBITER)));
+        for (int i = 1; ; i++) {
+            Endpoint next = routes.table().get(new Routes.Link(member, Routes.ARBITER + i, Service.ARBITER));
+            if (next == null) {
+                return List.copyOf(all);
+            }
+            all.add(next);
+        }
     }
 
     /** This somewhere else on its machine. */
