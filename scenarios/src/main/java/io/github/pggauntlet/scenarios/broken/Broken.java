@@ -52,7 +52,8 @@ abstract class Broken implements HaStrategy {
 
     @Override
     public final Promises promises(ClusterSpec spec) {
-        return StreamingStrategy.promises(Durability.SYNC, spec.timings());
+        return StreamingStrategy.promises(
+                Durability.SYNC, spec.timings(), spec.members().size());
     }
 
     @Override

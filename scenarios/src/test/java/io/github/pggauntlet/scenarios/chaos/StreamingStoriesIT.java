@@ -55,7 +55,8 @@ class StreamingStoriesIT {
                 cast("isolated-primary", Durability.SYNC, 2, "rewind"),
                 cast("alone-then-return", Durability.SYNC, 2),
                 cast("standby-lost", Durability.STRICT, 2),
-                cast("two-failures", Durability.QUORUM, 3),
+                cast("two-failures", Durability.SYNC, 3),
+                cast("most-advanced", Durability.QUORUM, 3),
                 cast("data-gone", Durability.SYNC, 2, "copy"),
                 cast("switchover", Durability.SYNC, 2, "follow"));
     }
@@ -76,7 +77,6 @@ class StreamingStoriesIT {
                 cast("fallen-apart", Durability.QUORUM, 5),
                 cast("old-primary-returns-early", Durability.SYNC, 2),
                 cast("standby-ahead", Durability.ASYNC, 3),
-                cast("most-advanced", Durability.QUORUM, 3),
                 cast("rewind-interrupted", Durability.SYNC, 2),
                 cast("source-dies-during-rejoin", Durability.SYNC, 2),
                 cast("wal-gone", Durability.SYNC, 2, "copy"),
@@ -86,7 +86,6 @@ class StreamingStoriesIT {
                 cast("standby-lost", Durability.QUORUM, 3),
                 cast("cancelled-wait", Durability.STRICT, 2),
                 cast("rapid-failovers", Durability.SYNC, 2),
-                cast("two-failures", Durability.SYNC, 3),
                 cast("switchover", Durability.QUORUM, 3),
                 cast("rolling-restart", Durability.QUORUM, 3),
                 cast("standby-away-while-primary-isolated", Durability.SYNC, 2),

@@ -47,17 +47,17 @@ public final class StreamingStrategy implements HaStrategy {
     @Override
     public Promises promises(ClusterSpec spec) {
         validate(spec);
-        return promises(spec.durability(), spec.timings());
+        return promises(spec.durability(), spec.timings(), spec.members().size());
     }
 
     /**
-     * The promises of a mode.
+     * The promises of a mode for so many members.
      *
      * <p>The loss of an asynchronous cluster is bounded thus: a standby that lags behind for longer than the maximum lag is
      * taken out of the promotable set at the primary's next look, and if that cannot be recorded the primary's lease ends
      * and with it its writes.
      */
-    public static Promises promises(Durability durability, Timings timings) {
+    public static Promises promises(Durability durability, Timings timings, int members) {
         LossBound loss = switch (durability) {
             case SYNC, STRICT, QUORUM -> LossBound.none();
             case ASYNC ->
@@ -66,9 +66,11 @@ public final class StreamingStrategy implements HaStrategy {
                         PrimaryDuties.MAXIMUM_LAG_BYTES);
         };
         Duration lease = timings.lease();
-        Promise atOnce = new Promise(loss, TAKE_OVER, 1, true);
-        Promise byLease = new Promise(loss, lease.multipliedBy(2).plus(TAKE_OVER), 1, true);
-        Promise inOrder = new Promise(loss, timings.shutdown().plus(TAKE_OVER), 1, true);
+        // Who may not write alone waits, where there are two, for the one that has failed.
+        boolean waitsForTheLost = durability.waitsForStandbys() && members - durability.acknowledgements(members) < 2;
+        Promise atOnce = promise(loss, TAKE_OVER, waitsForTheLost);
+        Promise byLease = promise(loss, lease.multipliedBy(2).plus(TAKE_OVER), waitsForTheLost);
+        Promise inOrder = promise(loss, timings.shutdown().plus(TAKE_OVER), waitsForTheLost);
         // Without the arbiter nobody may be primary for longer than a lease; with it a primary is made as after a
         // crash.
         Promise stopped = byLease.stoppingWhileItLasts();
@@ -90,6 +92,11 @@ public final class StreamingStrategy implements HaStrategy {
                 .with(FaultClass.LINK_CUT, withStandby)
                 .with(FaultClass.PARTITION, stopped)
                 .with(FaultClass.ARBITER_LOSS, stopped);
+    }
+
+    private static Promise promise(LossBound loss, Duration writeOutage, boolean whileItLasts) {
+        Promise bounded = new Promise(loss, writeOutage, 1, true);
+        return whileItLasts ? bounded.stoppingWhileItLasts() : bounded;
     }
 
     @Override
