@@ -121,8 +121,8 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --strategy raft                   | There is no strategy 'raft'; choose one of: broken-
-                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: crash-cycle, random-faults, slow-link.
-                    --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync.
+                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: agent-frozen, agent-killed,
+                    --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync, strict, quorum.
                     --strategy broken-no-lease --durability async | no durability mode 'async'; choose one of: sync.
                     --cycles 0                        | The number of cycles lies between 1 and 1000; '0' does not.
                     --cycles -1                       | The number of cycles lies between 1 and 1000; '-1' does not.
@@ -132,6 +132,8 @@ class CliTest {
                     -P speed=3                        | The scenario 'crash-cycle' has no parameter 'speed'; it has: cycles, fault.
                     --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: latency, seconds.
                     --scenario slow-link -P latency=0 | The latency lies between 1 and 10000 ms; '0' does not.
+                    --durability quorum               | The durability mode 'quorum' takes at least 3 machines; there are 2.
+                    --scenario two-failures           | The story 'two-failures' takes at least 3 machines, not 2; say --machines 3.
                     --machines 1                      | A primary and a standby take two machines, not 1.
                     --machines -1                     | A primary and a standby take two machines, not -1.
                     --sessions 0                      | A workload needs at least one session, not 0.
@@ -411,11 +413,13 @@ class CliTest {
                         "streaming");
         assertThat(catalogue.scenarios())
                 .extracting(Scenario::name)
-                .containsExactly("crash-cycle", "random-faults", "slow-link");
+                .hasSize(33)
+                .isSorted()
+                .contains("crash-cycle", "random-faults", "slow-link", "two-failures", "wal-gone");
         catalogue
                 .strategies()
                 .forEach(strategy -> assertThat(answer.out()).contains(strategy.name(), strategy.description()));
-        assertThat(answer.out()).contains("durability: async, sync");
+        assertThat(answer.out()).contains("durability: async, quorum, strict, sync");
         for (Scenario scenario : catalogue.scenarios()) {
             assertThat(answer.out()).contains(scenario.name(), scenario.description());
             scenario.parameters()
