@@ -246,7 +246,8 @@ class SurroundingsIT {
                         .succeeded());
         LOG.info("Through HAProxy writes were back {} ms after the postmaster was killed", sinceMillis(killed));
 
-        // For as long as the balancer's checks take, it may still lead to the former primary, which is a standby by now.
+        // For as long as the balancer's checks take, it may still lead to the former primary, which is a standby by
+        // now.
         await().atMost(LIMIT)
                 .until(() -> throughBalancer(5000, "select current_setting('cluster_name')")
                         .output()
