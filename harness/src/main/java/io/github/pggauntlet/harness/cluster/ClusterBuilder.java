@@ -228,7 +228,7 @@ final class ClusterBuilder {
     }
 
     private Started startProxies(String image, Future<Boolean> networked) throws Exception {
-        List<Link> wanted = Links.of(topology.members(), topology.arbiter());
+        List<Link> wanted = Links.of(topology.members(), topology.arbiter(), topology.address());
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         CreateContainerCmd command = container(Links.ALIAS, image, config);
         if (!engine.bridged()) {
@@ -246,12 +246,17 @@ final class ClusterBuilder {
         Endpoint control = Addresses.of(engine, seen, CONTROL_PORT);
         watch.run("toxiproxy answers", () -> RoundTrip.await(control, Service.AGENT, "Toxiproxy", ANSWER));
 
+        String virtual = topology.address()
+                ? VirtualAddress.in(
+                        docker.inspectNetworkCmd().withNetworkId(network).exec())
+                : "";
         List<Links.ProxiedLink> proxied = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             Link link = wanted.get(i);
             int port = FIRST_LINK_PORT + i;
             // By alias, so that the link also leads to a machine that has come back with another address.
-            Endpoint upstream = new Endpoint(link.to(), Links.port(link.service()));
+            Endpoint upstream =
+                    new Endpoint(link.to().equals(Routes.ADDRESS) ? virtual : link.to(), Links.port(link.service()));
             proxied.add(new Links.ProxiedLink(link, upstream, port, Addresses.of(engine, seen, port)));
         }
         Links links = new Links(new ToxiproxyClient(control.host(), control.port()), engine.bounded(), proxied);

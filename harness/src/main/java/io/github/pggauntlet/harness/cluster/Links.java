@@ -199,6 +199,12 @@ public final class Links {
             Endpoint endpoint =
                     members.contains(link.from()) ? new Endpoint(ALIAS, proxied.listen()) : proxied.fromHere();
             routes = routes.with(link.from(), link.to(), link.service(), endpoint);
+            if (link.to().equals(Routes.ADDRESS)) {
+                // The members do not reach the address over a link: they pass it among themselves.
+                for (String member : members) {
+                    routes = routes.with(member, Routes.ADDRESS, Service.POSTGRES, proxied.upstream());
+                }
+            }
         }
         return routes;
     }
@@ -222,6 +228,15 @@ public final class Links {
         }
         if (arbiter) {
             links.add(new Link(Routes.OPERATOR, Routes.ARBITER, Service.ARBITER));
+        }
+        return List.copyOf(links);
+    }
+
+    /** The links of a cluster, one more among them from the clients to the virtual address if there is one. */
+    static List<Link> of(List<String> members, boolean arbiter, boolean address) {
+        List<Link> links = new java.util.ArrayList<>(of(members, arbiter));
+        if (address) {
+            links.add(new Link(Routes.CLIENTS, Routes.ADDRESS, Service.POSTGRES));
         }
         return List.copyOf(links);
     }

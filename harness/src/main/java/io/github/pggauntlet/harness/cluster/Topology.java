@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
  *
  * @param members the names of the machines that carry PostgreSQL
  * @param arbiter whether there is an arbiter (etcd) beside them
+ * @param address whether there is a virtual address in their network that clients reach by a link of its own
  * @param postgres the major version of PostgreSQL
  * @param files files to lie on each machine before anything is installed there
  * @param rehearsal a command to run once beside those files, when they are put there for the first time; empty for none
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 public record Topology(
         List<String> members,
         boolean arbiter,
+        boolean address,
         int postgres,
         List<HostRequirements.ProvidedFile> files,
         List<String> rehearsal) {
@@ -31,6 +33,16 @@ public record Topology(
             throw new IllegalArgumentException(
                     "A cluster has between 1 and " + MOST_MACHINES + " machines, not " + members.size() + ".");
         }
+    }
+
+    /** Machines without a virtual address. */
+    public Topology(
+            List<String> members,
+            boolean arbiter,
+            int postgres,
+            List<HostRequirements.ProvidedFile> files,
+            List<String> rehearsal) {
+        this(members, arbiter, false, postgres, files, rehearsal);
     }
 
     /** Members named "machine0" and upwards, with an arbiter and without files. */
@@ -56,6 +68,7 @@ public record Topology(
         return new Topology(
                 of(machines, postgres).members(),
                 requirements.arbiter(),
+                requirements.address(),
                 postgres,
                 requirements.files(),
                 requirements.rehearsal());

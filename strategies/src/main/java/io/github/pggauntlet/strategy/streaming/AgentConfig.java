@@ -22,7 +22,7 @@ import java.util.Map;
  * @param timings the durations to work with
  * @param postgres where the other members' PostgreSQL is reached from here
  * @param agents where the other members' agents are reached from here
- * @param arbiter where the arbiter is reached from here
+ * @param arbiter where the arbiter is reached from here; empty if there is none beside the members
  * @param credentials the cluster's secrets
  * @param settings further PostgreSQL settings
  * @param directory where everything is kept
@@ -73,7 +73,8 @@ record AgentConfig(
                 spec.timings(),
                 postgres,
                 agents,
-                List.of(spec.routes().route(member, Routes.ARBITER, Service.ARBITER)),
+                spec.routes().find(member, Routes.ARBITER, Service.ARBITER).stream()
+                        .toList(),
                 spec.credentials().of(member),
                 spec.settings(),
                 DIRECTORY,

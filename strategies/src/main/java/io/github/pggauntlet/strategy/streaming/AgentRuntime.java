@@ -62,7 +62,8 @@ public final class AgentRuntime {
         PostgresInstance instance = new PostgresInstance(
                 new LocalHost(config.member(), "localhost"), layout, System.getProperty("user.name"));
         instance.prepare();
-        Peers peers = between.apply(new AgentClient(config.agents(), peerLimit(), json));
+        AgentClient agents = new AgentClient(config.agents(), peerLimit(), json);
+        Peers peers = between.apply(agents);
         try (FileJournal journal = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
                 Postmaster postmaster = new Postmaster(layout, this::wake);
                 LocalServer server = new LocalServer(config, instance, postmaster);
@@ -73,7 +74,10 @@ public final class AgentRuntime {
                         config.members(),
                         config.arbiter(),
                         config.timings().call(),
+                        config.timings().lease(),
                         peers,
+                        (member, question) -> agents.question(
+                                member, question, config.credentials().agent()),
                         () -> postmaster.pid().isPresent(),
                         Path.of(layout.data())))) {
             // Whatever an earlier life of this agent has left running is under nobody's control.
@@ -106,6 +110,9 @@ public final class AgentRuntime {
                                     wake();
                                 },
                                 json)) {
+                    if (arbiter instanceof PeerAnswers answers) {
+                        status.answer(answers, config.credentials().agent());
+                    }
                     status.start();
                     journal.record(Milestone.AGENT_STARTED);
                     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));

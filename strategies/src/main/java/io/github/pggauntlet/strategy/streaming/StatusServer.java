@@ -23,6 +23,7 @@ final class StatusServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
     private static final int THREADS = 4;
+    private static final int LONGEST_QUESTION = 1 << 16;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
@@ -67,6 +68,26 @@ final class StatusServer implements AutoCloseable {
             stepDown.run();
             return "ordered";
         });
+    }
+
+    /** Answers other members' arbiters too. */
+    void answer(PeerAnswers answers, Secret token) {
+        handle(AgentClient.QUESTIONS, exchange -> {
+            requireOrder(exchange, token);
+            return answers.answer(question(exchange));
+        });
+    }
+
+    private static String question(HttpExchange exchange) throws Refused {
+        try {
+            byte[] body = exchange.getRequestBody().readNBytes(LONGEST_QUESTION + 1);
+            if (body.length > LONGEST_QUESTION) {
+                throw new Refused(BAD_REQUEST, "A question has at most " + LONGEST_QUESTION + " bytes.");
+            }
+            return new String(body, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void start() {
