@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.ucarp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.pggauntlet.strategy.ClientAccess;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaCluster;
@@ -45,7 +46,6 @@ public final class UcarpInstaller {
     private static final String UCARP = "gauntlet-ucarp";
     private static final String VIPMON = "gauntlet-vipmon";
     private static final String LOG = "/var/lib/gauntlet/log/ucarp.log";
-    private static final String APPLICATION = "application";
     private static final int POSTGRES_PORT = 5432;
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PRIVATE = 0600;
@@ -112,7 +112,7 @@ public final class UcarpInstaller {
         HaCluster cluster = agents.install(spec, hosts);
         Secret password = new Secret(Secret.random().reveal().substring(0, UcarpConfig.LONGEST_PASSWORD));
         for (int i = 0; i < hosts.size(); i++) {
-            install(spec, i, hosts.get(i), password);
+            install(spec, cluster.clients(), i, hosts.get(i), password);
         }
         return new UcarpCluster(spec, cluster);
     }
@@ -129,7 +129,8 @@ public final class UcarpInstaller {
         result.orFail();
     }
 
-    private void install(ClusterSpec spec, int machine, Host host, Secret password) throws InterruptedException {
+    private void install(ClusterSpec spec, ClientAccess access, int machine, Host host, Secret password)
+            throws InterruptedException {
         String member = spec.members().get(machine);
         String address = address(spec, member);
         String device = device(host, address);
@@ -139,14 +140,19 @@ public final class UcarpInstaller {
         host.put(CONFIGURATION + "/carp-password", password.reveal().getBytes(UTF_8), "root", PRIVATE);
         host.put(
                 CONFIGURATION + "/pgpass",
-                ("127.0.0.1:" + POSTGRES_PORT + ":" + APPLICATION + ":" + APPLICATION + ":"
-                                + spec.credentials().application().reveal() + "\n")
+                String.join(
+                                ":",
+                                "127.0.0.1",
+                                Integer.toString(POSTGRES_PORT),
+                                access.database(),
+                                access.user(),
+                                access.password().reveal() + "\n")
                         .getBytes(UTF_8),
                 "root",
                 PRIVATE);
         host.put(
                 CONFIGURATION + "/ucarp.conf",
-                settings(device, address, machine, spec.timings()).getBytes(UTF_8),
+                settings(device, address, access, machine, spec.timings()).getBytes(UTF_8),
                 "root",
                 PRIVATE);
         host.put(
@@ -183,13 +189,13 @@ public final class UcarpInstaller {
         return device.group(1);
     }
 
-    private String settings(String device, String address, int machine, Timings timings) {
+    private String settings(String device, String address, ClientAccess access, int machine, Timings timings) {
         Map<String, String> settings = new TreeMap<>();
         settings.put("INTERFACE", device);
         settings.put("ADDRESS", address);
         settings.put("PORT", Integer.toString(POSTGRES_PORT));
-        settings.put("DATABASE", APPLICATION);
-        settings.put("ROLE", APPLICATION);
+        settings.put("DATABASE", access.database());
+        settings.put("ROLE", access.user());
         settings.put("PASSWORD_FILE", CONFIGURATION + "/pgpass");
         settings.put("SERVICE", SERVICES + UCARP);
         settings.put("DIRECTORY", SCRIPTS);
