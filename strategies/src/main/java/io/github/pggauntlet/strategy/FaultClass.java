@@ -13,5 +13,17 @@ public enum FaultClass {
     /** A link between machines, or to clients or to the arbiter, is slow. */
     SLOW_LINK,
     /** Machines cannot reach each other, in one direction or both. */
-    PARTITION
+    PARTITION,
+    /** The machine runs on, but reaches nobody and nobody reaches it: no other machine, no arbiter, no client. */
+    HOST_ISOLATED,
+    /** Everything on the machine stands still for longer than a lease, and then goes on as if nothing had been. */
+    HOST_FROZEN,
+    /** What keeps PostgreSQL available on the machine stands still for longer than a lease; PostgreSQL runs on. */
+    AGENT_FROZEN,
+    /** Nobody reaches the arbiter, because it is down or because its links are cut. */
+    ARBITER_LOSS,
+    /** One link is cut, in one direction or both: between two machines, or between a machine and the arbiter. */
+    LINK_CUT,
+    /** An operator has the primary's role handed over. */
+    SWITCHOVER
 }

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.strategy;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** How many acknowledged writes a failover may lose. */
 public sealed interface LossBound {
@@ -17,12 +18,18 @@ public sealed interface LossBound {
      * Only writes acknowledged within a window before the last write that the failed primary acknowledged.
      *
      * @param window the length of that window
+     * @param bytes how many bytes of WAL a standby that is promoted may have been behind when the primary last looked; empty
+     *     if it is not bounded. It says how much a window may hold; what was lost is judged by the window
      */
-    record Within(Duration window) implements LossBound {
+    record Within(Duration window, OptionalLong bytes) implements LossBound {
         @Override
         public String toString() {
             return "only writes acknowledged in the last " + window.toMillis() / 1000.0
-                    + " s before the failure may be lost";
+                    + " s before the failure may be lost"
+                    + (bytes.isPresent()
+                            ? ", and no standby is promoted that was seen more than " + bytes.getAsLong()
+                                    + " bytes of WAL behind"
+                            : "");
         }
     }
 
@@ -41,7 +48,12 @@ public sealed interface LossBound {
 
     /** Only the acknowledged writes of the last {@code window} before a failure may be lost. */
     static LossBound within(Duration window) {
-        return new Within(window);
+        return new Within(window, OptionalLong.empty());
+    }
+
+    /** The same, and nobody is promoted who was seen farther behind than that. */
+    static LossBound within(Duration window, long bytes) {
+        return new Within(window, OptionalLong.of(bytes));
     }
 
     /** Nothing is promised. */

@@ -23,8 +23,21 @@ public record Promises(Map<FaultClass, Promise> byFault) {
      * @param writeOutage how long writes may stop at most, from the last acknowledged one to the next
      * @param writers how many members may acknowledge writes at the same time: 1 where split brain is excluded
      * @param rejoin whether a failed member returns as a standby without an operator
+     * @param whileItLasts whether writes may stop for as long as the fault lasts; {@code writeOutage} then counts from its
+     *     end
      */
-    public record Promise(LossBound loss, Duration writeOutage, int writers, boolean rejoin) {}
+    public record Promise(LossBound loss, Duration writeOutage, int writers, boolean rejoin, boolean whileItLasts) {
+
+        /** A promise whose outage is bounded however long the fault lasts. */
+        public Promise(LossBound loss, Duration writeOutage, int writers, boolean rejoin) {
+            this(loss, writeOutage, writers, rejoin, false);
+        }
+
+        /** The same, but that writes may stop for as long as the fault lasts, and that much longer. */
+        public Promise stoppingWhileItLasts() {
+            return new Promise(loss, writeOutage, writers, rejoin, true);
+        }
+    }
 
     /** The promise for a class of fault, if one is made. */
     public Optional<Promise> of(FaultClass fault) {

@@ -28,7 +28,8 @@ import java.util.function.Predicate;
  * clocks are taken for the harness's own, as they are where they run on the same computer.
  *
  * <p>The promise is held against every pause that the fault may have caused, failover or not: against the longest time
- * without a write acknowledged to a client that reaches beyond the fault and begins before the next one. The workload is
+ * without a write acknowledged to a client that reaches beyond the fault and begins before the next one. Where writes may
+ * stop for as long as the fault lasts, only what of the pause lies behind the fault's end counts. The workload is
  * known to have been running as long as it reported its progress; a pause that had not ended by then counts up to there, and
  * breaks the promise if it is already too long. O(n log n) for n writes.
  *
@@ -61,6 +62,11 @@ public final class RecoveryTimeChecker implements Checker {
             return to - from;
         }
 
+        /** What is left of it when it counts only from {@code since} on; nothing if it had ended by then. */
+        Pause since(long since) {
+            return new Pause(Math.min(Math.max(from, since), to), to, before, after);
+        }
+
         Evidence evidence(FaultMade fault, Duration promised) {
             List<Write> writes = new ArrayList<>();
             before.ifPresent(writes::add);
@@ -87,8 +93,10 @@ public final class RecoveryTimeChecker implements Checker {
             FaultMade fault = faults.get(i);
             Optional<Promise> promise = run.promise(fault.faultClass());
             long next = i + 1 < faults.size() ? faults.get(i + 1).at() : Long.MAX_VALUE;
+            long counts = promise.filter(Promise::whileItLasts).isPresent() ? healed(run, fault) : Long.MIN_VALUE;
             Optional<Pause> pause = pauses.stream()
                     .filter(candidate -> candidate.to() >= fault.at() && candidate.from() < next)
+                    .map(candidate -> candidate.since(counts))
                     .max(Comparator.comparingLong(Pause::nanos));
             if (promise.isPresent() && pause.isPresent()) {
                 judged++;
@@ -118,6 +126,15 @@ public final class RecoveryTimeChecker implements Checker {
                 Ruling.KEPT,
                 "Writes stopped for at most " + Text.millis(longest) + ", after "
                         + Text.count(judged, "fault", "faults") + "; that is within what is promised.");
+    }
+
+    /** When a fault was seen to be over; the end of time if it never was. */
+    private static long healed(RunRecord run, FaultMade fault) {
+        return run.events(RunEvent.FaultHealed.class)
+                .filter(healed -> healed.id().equals(fault.id()))
+                .mapToLong(RunEvent.FaultHealed::at)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private static List<Pause> pauses(RunRecord run, List<Write> acknowledged) {

@@ -106,8 +106,16 @@ public final class RejoinChecker implements Checker {
 
     private static boolean takesDown(FaultMade fault) {
         return switch (fault.faultClass()) {
-            case POSTMASTER_CRASH, HOST_CRASH, CLEAN_STOP, STANDBY_LOSS -> true;
-            case SLOW_LINK, PARTITION -> false;
+            case POSTMASTER_CRASH,
+                    HOST_CRASH,
+                    HOST_ISOLATED,
+                    HOST_FROZEN,
+                    AGENT_FROZEN,
+                    CLEAN_STOP,
+                    STANDBY_LOSS,
+                    SWITCHOVER -> true;
+            // Whether anybody goes down hangs on which links they are and on how long it lasts.
+            case SLOW_LINK, LINK_CUT, PARTITION, ARBITER_LOSS -> false;
         };
     }
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 record PlanFile(int format, RunPlan plan, Map<FaultClass, Promised> promises, SortedMap<String, String> versions) {
 
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     /**
      * A promise, as it is written.
@@ -30,8 +30,17 @@ record PlanFile(int format, RunPlan plan, Map<FaultClass, Promised> promises, So
      * @param writeOutage how long writes may stop
      * @param writers how many members may acknowledge writes at the same time
      * @param rejoin whether a failed member returns by itself
+     * @param lossBytes the bytes of {@code within}; 0 if they are not bounded
+     * @param whileItLasts whether writes may stop for as long as the fault lasts
      */
-    record Promised(String loss, Duration lossWindow, Duration writeOutage, int writers, boolean rejoin) {
+    record Promised(
+            String loss,
+            Duration lossWindow,
+            Duration writeOutage,
+            int writers,
+            boolean rejoin,
+            long lossBytes,
+            boolean whileItLasts) {
 
         private static final String NONE = "none";
         private static final String WITHIN = "within";
@@ -41,23 +50,32 @@ record PlanFile(int format, RunPlan plan, Map<FaultClass, Promised> promises, So
             LossBound bound = promise.loss();
             String loss = NOT_PROMISED;
             Duration window = Duration.ZERO;
+            long bytes = 0;
             if (bound instanceof LossBound.None) {
                 loss = NONE;
             } else if (bound instanceof LossBound.Within within) {
                 loss = WITHIN;
                 window = within.window();
+                bytes = within.bytes().orElse(0);
             }
-            return new Promised(loss, window, promise.writeOutage(), promise.writers(), promise.rejoin());
+            return new Promised(
+                    loss,
+                    window,
+                    promise.writeOutage(),
+                    promise.writers(),
+                    promise.rejoin(),
+                    bytes,
+                    promise.whileItLasts());
         }
 
         Promise promise() {
             LossBound bound = switch (loss) {
                 case NONE -> LossBound.none();
-                case WITHIN -> LossBound.within(lossWindow);
+                case WITHIN -> lossBytes > 0 ? LossBound.within(lossWindow, lossBytes) : LossBound.within(lossWindow);
                 case NOT_PROMISED -> LossBound.notPromised();
                 default -> throw new IllegalArgumentException("'" + loss + "' is no bound of losses.");
             };
-            return new Promise(bound, writeOutage, writers, rejoin);
+            return new Promise(bound, writeOutage, writers, rejoin, whileItLasts);
         }
     }
 

@@ -213,6 +213,34 @@ class OtherCheckersTest {
             assertThat(finding.sentence()).contains("had not begun again");
         }
 
+        /** Writes may stop as long as the fault lasts; what counts is how long they take to come back after it. */
+        @Test
+        void whereWritesMayStopWhileTheFaultLastsThePauseCountsFromItsEnd() {
+            Promise promise = new Promise(LossBound.none(), Duration.ofMillis(500), 1, true).stoppingWhileItLasts();
+            Story story = new Story()
+                    .promise(Promises.none().with(FaultClass.ARBITER_LOSS, promise))
+                    .acknowledged(100, A, 1)
+                    .fault(200, "f1", FaultClass.ARBITER_LOSS, A)
+                    .healed(5000, "f1");
+            assertThat(check(story.progress(5500)).finding().outcome()).isEqualTo(Ruling.KEPT);
+
+            Finding finding = check(story.acknowledged(5501, A, 1)).finding();
+            assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);
+            assertThat(finding.sentence()).contains("506 ms").contains("at most 500 ms");
+        }
+
+        @Test
+        void aPauseThatBeginsAfterTheFaultCountsWhole() {
+            Promise promise = new Promise(LossBound.none(), Duration.ofMillis(500), 1, true).stoppingWhileItLasts();
+            Story story = new Story()
+                    .promise(Promises.none().with(FaultClass.ARBITER_LOSS, promise))
+                    .fault(200, "f1", FaultClass.ARBITER_LOSS, A)
+                    .healed(5000, "f1")
+                    .acknowledged(5100, A, 1)
+                    .acknowledged(5601, A, 1);
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.BROKEN);
+        }
+
         @Test
         void withoutAFaultItIsVacuous() {
             assertThat(check(Story.complete().without(RunEvent.FaultMade.class))

@@ -192,6 +192,11 @@ final class Story {
         return this;
     }
 
+    Story healed(long at, String id) {
+        events.add(new RunEvent.FaultHealed(at * MILLI, id, "healed"));
+        return this;
+    }
+
     Story notMade(long at, String id) {
         events.add(new RunEvent.FaultNotMade(at * MILLI, id, "postmaster killed", "primary", "no engine"));
         return this;

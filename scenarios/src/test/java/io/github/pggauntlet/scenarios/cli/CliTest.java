@@ -331,8 +331,8 @@ class CliTest {
                 plan("another thing", plan -> "[1, 2]", "plan.json"),
                 plan(
                         "of a newer version",
-                        replacing("\"format\" *: *1", "\"format\" : 99"),
-                        "format version 99; this program reads version 1."),
+                        replacing("\"format\" *: *2", "\"format\" : 99"),
+                        "format version 99; this program reads version 2."),
                 plan("without promises", replacing("\"promises\"", "\"other\""), noPlan),
                 plan("without versions", replacing("\"versions\"", "\"other\""), noPlan),
                 plan("without a strategy", replacing("\"strategy\"", "\"other\""), noPlan),

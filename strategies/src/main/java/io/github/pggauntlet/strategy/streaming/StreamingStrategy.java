@@ -64,16 +64,26 @@ public final class StreamingStrategy implements HaStrategy {
                 LossBound.within(timings.maximumLag().plus(timings.lease()).plus(timings.tick()));
         };
         Duration lease = timings.lease();
-        Promise detectedAtOnce = new Promise(loss, TAKE_OVER, 1, true);
-        Promise detectedByLease = new Promise(loss, lease.multipliedBy(2).plus(TAKE_OVER), 1, true);
+        Promise atOnce = new Promise(loss, TAKE_OVER, 1, true);
+        Promise byLease = new Promise(loss, lease.multipliedBy(2).plus(TAKE_OVER), 1, true);
+        Promise inOrder = new Promise(loss, timings.shutdown().plus(TAKE_OVER), 1, true);
+        // Without the arbiter nobody may be primary for longer than a lease; with it a primary is made as after a
+        // crash.
+        Promise stopped = byLease.stoppingWhileItLasts();
         return Promises.none()
-                .with(FaultClass.POSTMASTER_CRASH, detectedAtOnce)
-                .with(
-                        FaultClass.CLEAN_STOP,
-                        new Promise(loss, timings.shutdown().plus(TAKE_OVER), 1, true))
-                .with(FaultClass.HOST_CRASH, detectedByLease)
-                .with(FaultClass.STANDBY_LOSS, detectedAtOnce)
-                .with(FaultClass.SLOW_LINK, detectedByLease);
+                .with(FaultClass.POSTMASTER_CRASH, atOnce)
+                .with(FaultClass.CLEAN_STOP, inOrder)
+                // Everything the primary has written reaches its standbys before it ends.
+                .with(FaultClass.SWITCHOVER, new Promise(LossBound.none(), inOrder.writeOutage(), 1, true))
+                .with(FaultClass.HOST_CRASH, byLease)
+                .with(FaultClass.HOST_ISOLATED, byLease)
+                .with(FaultClass.HOST_FROZEN, byLease)
+                .with(FaultClass.AGENT_FROZEN, byLease)
+                .with(FaultClass.STANDBY_LOSS, atOnce)
+                .with(FaultClass.SLOW_LINK, byLease)
+                .with(FaultClass.LINK_CUT, byLease)
+                .with(FaultClass.PARTITION, stopped)
+                .with(FaultClass.ARBITER_LOSS, stopped);
     }
 
     @Override
