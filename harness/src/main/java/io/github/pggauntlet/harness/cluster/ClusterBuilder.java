@@ -43,6 +43,9 @@ final class ClusterBuilder {
     private static final int CONTROL_PORT = 8474;
     private static final int FIRST_LINK_PORT = 20_000;
 
+    /** Who asks who answers for the virtual address. */
+    private static final String CENSUS = "census";
+
     private static final String DATA = "/var/lib/gauntlet";
     private static final int STOP_SECONDS = 60;
     // PostgreSQL's parallel workers share memory there; the engine's own 64 MB are soon gone.
@@ -117,6 +120,9 @@ final class ClusterBuilder {
         for (String member : topology.members()) {
             starts.add(tracked(() -> startMachine(member, node, files, provided, networked)));
         }
+        if (topology.address()) {
+            starts.add(tracked(() -> startCensus(node, networked)));
+        }
         List<Started> started = engine.bounded().all("the containers to start", START, starts);
 
         Links links = started.stream()
@@ -133,10 +139,19 @@ final class ClusterBuilder {
         started.forEach(one -> one.machine().ifPresent(machine -> machines.put(machine.name(), machine)));
         Map<String, ContainerHost> containers = new LinkedHashMap<>();
         started.forEach(one -> containers.put(one.container().name(), one.container()));
+        Optional<AddressCensus> census =
+                Optional.ofNullable(containers.get(CENSUS)).map(one -> new AddressCensus(engine, one, machines));
         StartupTimes times = watch.finish();
         log.debug("Cluster {} {}", ownership.run(), times);
         return new TestCluster(
-                engine, ownership, machines, links, new NodeLogs(engine, containers, machines), times, crashCleaner());
+                engine,
+                ownership,
+                machines,
+                links,
+                new NodeLogs(engine, containers, machines),
+                times,
+                crashCleaner(),
+                census);
     }
 
     private <T> Future<T> begin(Callable<T> task) {
@@ -202,6 +217,23 @@ final class ClusterBuilder {
         return new Started(host, Optional.of(machine), Optional.empty());
     }
 
+    private Started startCensus(String image, Future<Boolean> networked) throws Exception {
+        await("the network", networked);
+        List<String> command = new ArrayList<>(AddressCensus.COMMAND);
+        command.add(virtualAddress());
+        String id = container(CENSUS, image, HostConfig.newHostConfig().withNetworkMode(network))
+                .withEntrypoint(command)
+                .exec()
+                .getId();
+        docker.startContainerCmd(id).exec();
+        return new Started(new ContainerHost(CENSUS, id, engine), Optional.empty(), Optional.empty());
+    }
+
+    private String virtualAddress() {
+        return VirtualAddress.in(
+                docker.inspectNetworkCmd().withNetworkId(network).exec());
+    }
+
     private Started startArbiter(String image, Future<Boolean> networked) throws Exception {
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         String clients = ":" + Links.port(Service.ARBITER);
@@ -246,10 +278,7 @@ final class ClusterBuilder {
         Endpoint control = Addresses.of(engine, seen, CONTROL_PORT);
         watch.run("toxiproxy answers", () -> RoundTrip.await(control, Service.AGENT, "Toxiproxy", ANSWER));
 
-        String virtual = topology.address()
-                ? VirtualAddress.in(
-                        docker.inspectNetworkCmd().withNetworkId(network).exec())
-                : "";
+        String virtual = topology.address() ? virtualAddress() : "";
         List<Links.ProxiedLink> proxied = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             Link link = wanted.get(i);

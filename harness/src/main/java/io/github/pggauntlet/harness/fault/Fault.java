@@ -4,7 +4,8 @@ import io.github.pggauntlet.strategy.FaultClass;
 import java.time.Duration;
 
 /** Something that shall break. A value: it names what and whom, and does nothing by itself. */
-public sealed interface Fault {
+public sealed interface Fault
+        permits AddressFault, Fault.KillPostmaster, Fault.KillHost, Fault.StopHost, Fault.SlowLink {
 
     /** The class of fault for which strategies make promises, when this hits a primary or a link. */
     FaultClass faultClass();

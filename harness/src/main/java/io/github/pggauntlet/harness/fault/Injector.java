@@ -39,7 +39,11 @@ public final class Injector {
         Targets targets = new Targets(status);
         MachineFaults machines = new MachineFaults(cluster, targets);
         LinkFaults links = new LinkFaults(cluster.links(), targets);
+        AddressFaults addresses = new AddressFaults(cluster, targets);
         this.makers = Map.ofEntries(
+                entry(AddressFault.KillUcarp.class, addresses::killUcarp),
+                entry(AddressFault.MuteCarp.class, addresses::muteCarp),
+                entry(AddressFault.PartMachines.class, addresses::partMachines),
                 entry(Fault.KillPostmaster.class, machines::killPostmaster),
                 entry(Fault.KillHost.class, machines::killHost),
                 entry(Fault.StopHost.class, machines::stopHost),

@@ -131,6 +131,9 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         synchronized (lock) {
             Decision right = decide(answer);
             answer.ifPresent(this::adopt);
+            if (answer.filter(Message::holding).isPresent()) {
+                turns.taken();
+            }
             if (turn.isEmpty() || answer.filter(Message::holding).isPresent()) {
                 giveUpUseless(turn, right);
                 // Of two machines, where this one is not master the other one is; or will be, or this one.

@@ -20,11 +20,13 @@ final class AddressTurn {
 
     private final Path state;
     private final Path giveAway;
+    private final Path hold;
 
     /** @param directory where the scripts write */
     AddressTurn(Path directory) {
         this.state = directory.resolve("state");
         this.giveAway = directory.resolve("give-away");
+        this.hold = directory.resolve("hold");
     }
 
     /** The present turn as master: each has another name. Empty if this machine is not master. */
@@ -36,6 +38,16 @@ final class AddressTurn {
             // The directory is new with each boot; as long as ucarp has said nothing the machine is not master.
             LOG.trace("No state of ucarp", e);
             return Optional.empty();
+        }
+    }
+
+    /** The other machine is primary: this one need not keep out of its way any longer. */
+    void taken() {
+        try {
+            Files.deleteIfExists(hold);
+        } catch (IOException e) {
+            // Then it keeps out of the way for as long as it was told to.
+            LOG.debug("The hold could not be ended", e);
         }
     }
 

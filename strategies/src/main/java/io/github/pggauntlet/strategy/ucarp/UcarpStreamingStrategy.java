@@ -1,5 +1,6 @@
 package io.github.pggauntlet.strategy.ucarp;
 
+import io.github.pggauntlet.strategy.AddressTime;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.FaultClass;
@@ -19,8 +20,8 @@ import java.util.Set;
 /**
  * Streaming replication under a virtual address that ucarp passes between two machines. See the package's description.
  *
- * <p>Of a cut link it promises nothing without a witness, and so the class {@link FaultClass#PARTITION} is absent; of a slow
- * link neither, since a standby that is silent for too long is taken for dead.
+ * <p>Without a witness it says of cut links that acknowledged writes may be lost and that two machines may take writes. Of
+ * slow links and of machines that freeze it promises nothing, since a standby that is silent for too long is taken for dead.
  */
 public class UcarpStreamingStrategy implements HaStrategy {
 
@@ -93,12 +94,24 @@ public class UcarpStreamingStrategy implements HaStrategy {
                 .with(FaultClass.HOST_CRASH, failover)
                 .with(FaultClass.CLEAN_STOP, new Promise(loss, outage.plus(timings.shutdown()), 1, true))
                 .with(FaultClass.STANDBY_LOSS, new Promise(loss, timings.lease().plus(TAKE_OVER), 1, true));
-        return witness ? crashes.with(FaultClass.PARTITION, partition(loss, outage, timings)) : crashes;
+        // With a witness no machine takes writes without its lease, whoever hears whom. Without one two machines cannot
+        // tell a dead peer from a dead link, and what one of them takes meanwhile is taken back when they meet again.
+        Promise cut = witness
+                ? new Promise(loss, outage.plus(timings.lease().multipliedBy(2)), 1, true)
+                : new Promise(LossBound.notPromised(), outage, 2, true);
+        return crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
+                .with(FaultClass.LINK_CUT, cut.stoppingWhileItLasts());
     }
 
-    /** With a witness no machine takes writes without its lease, whoever hears whom. */
-    private static Promise partition(LossBound loss, Duration outage, Timings timings) {
-        return new Promise(loss, outage.plus(timings.lease().multipliedBy(2)), 1, true);
+    @Override
+    public final List<AddressTime> addressTimes(ClusterSpec spec) {
+        validate(spec);
+        return List.of(time(spec, 0), time(spec, 1));
+    }
+
+    private AddressTime time(ClusterSpec spec, int machine) {
+        UcarpConfig own = preset.of(machine);
+        return new AddressTime(spec.members().get(machine), own.soonestAfter(preset.of(1 - machine)), own.latest());
     }
 
     @Override

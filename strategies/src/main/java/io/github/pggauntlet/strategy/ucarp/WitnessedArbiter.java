@@ -40,6 +40,9 @@ final class WitnessedArbiter implements Arbiter {
     public ClusterRecord read() throws InterruptedException {
         ClusterRecord facts = witness.read();
         lastPromotable = facts.promotable();
+        if (facts.heldBy(other)) {
+            turns.taken();
+        }
         if (facts.holder().isPresent() || turn().isPresent()) {
             return facts;
         }
