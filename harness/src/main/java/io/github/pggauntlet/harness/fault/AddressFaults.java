@@ -57,7 +57,12 @@ final class AddressFaults {
             ! nft list ruleset | grep -q "table [a-z]* $1 "
             """;
 
-    private static final String CARP = "ip protocol 112 counter drop;";
+    /**
+     * Led astray and not dropped: of a packet that is dropped on its way out the sender is told, and a ucarp that cannot send
+     * takes itself back. Nobody listens at the loopback device.
+     */
+    private static final String CARP = "ip protocol 112 counter fwd to \"lo\";";
+
     private static final long NANOS = 1_000_000_000L;
 
     private final TestCluster cluster;

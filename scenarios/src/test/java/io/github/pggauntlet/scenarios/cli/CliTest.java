@@ -121,7 +121,7 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --strategy raft                   | There is no strategy 'raft'; choose one of: broken-
-                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: crash-cycle, slow-link.
+                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: address-trouble, crash-cycle, slow-link.
                     --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync.
                     --strategy broken-no-lease --durability async | no durability mode 'async'; choose one of: sync.
                     --cycles 0                        | The number of cycles lies between 1 and 1000; '0' does not.
@@ -408,8 +408,14 @@ class CliTest {
                         "broken-lazy-commit",
                         "broken-no-lease",
                         "broken-old-primary-again",
-                        "streaming");
-        assertThat(catalogue.scenarios()).extracting(Scenario::name).containsExactly("crash-cycle", "slow-link");
+                        "broken-ucarp-alone",
+                        "streaming",
+                        "ucarp-streaming",
+                        "ucarp-streaming-fast",
+                        "ucarp-streaming-witness");
+        assertThat(catalogue.scenarios())
+                .extracting(Scenario::name)
+                .containsExactly("address-trouble", "crash-cycle", "slow-link");
         catalogue
                 .strategies()
                 .forEach(strategy -> assertThat(answer.out()).contains(strategy.name(), strategy.description()));
