@@ -12,6 +12,7 @@ readonly RYUK_VERSION=0.14.0 # the one that Testcontainers 2.0.5 asks for
 readonly ETCD_VERSION=3.5.21 # when pulled; when built, Debian's
 readonly BASE_SUITE=trixie   # carries etcd, and Go where the machine has none
 readonly GO_NEEDED=1.24
+readonly EDGE_POSTGRES=17 # what the tests run
 
 readonly REGISTRY_SECONDS=8 # for the first sign of a registry
 
@@ -33,6 +34,7 @@ java_of() {
 
 base_tag() { echo "gauntlet/base:$1-$(fingerprint base "$MIRROR" "$1")"; }
 node_tag() { echo "gauntlet/node:pg$1-$(fingerprint node "$1" "$(java_of "$1")" "$(base_tag "$(suite_of "$1")")")"; }
+edge_tag() { echo "gauntlet/edge:$(fingerprint edge "$(node_tag "$EDGE_POSTGRES")")"; }
 etcd_tag() { echo "gauntlet/etcd:$(fingerprint etcd "$ETCD_VERSION" "$(base_tag "$BASE_SUITE")")"; }
 toxiproxy_tag() { echo "gauntlet/toxiproxy:$TOXIPROXY_VERSION-$(fingerprint toxiproxy "$TOXIPROXY_VERSION")"; }
 ryuk_tag() { echo "gauntlet/ryuk:$RYUK_VERSION-$(fingerprint ryuk "$RYUK_VERSION")"; }
@@ -137,6 +139,16 @@ ensure_node() {
   say "building $tag (PostgreSQL $postgres and Java $(java_of "$postgres") from Debian $suite)"
   make_image node "$tag" --label "$LABEL.postgres=$postgres" --build-arg "BASE=$(base_tag "$suite")" \
     --build-arg "POSTGRES=$postgres" --build-arg "JAVA=$(java_of "$postgres")" "$HERE/node"
+}
+
+# Only tests need it.
+ensure_edge() {
+  local tag
+  tag="$(edge_tag)"
+  if is_there "$tag"; then return; fi
+  ensure_node "$EDGE_POSTGRES"
+  say "building $tag (a node with HAProxy and OpenSSH)"
+  make_image edge "$tag" --build-arg "NODE=$(node_tag "$EDGE_POSTGRES")" "$HERE/edge"
 }
 
 ensure_etcd() {

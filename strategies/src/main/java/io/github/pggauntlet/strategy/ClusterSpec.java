@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param timings the durations to work with
  * @param credentials the cluster's secrets
  * @param settings further PostgreSQL settings, which the strategy's own override
+ * @param safeguards what stands behind the strategy's own care on each machine
  */
 public record ClusterSpec(
         String name,
@@ -23,7 +24,8 @@ public record ClusterSpec(
         Routes routes,
         Timings timings,
         Credentials credentials,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Safeguards safeguards) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,40}");
 
@@ -37,9 +39,26 @@ public record ClusterSpec(
         }
     }
 
+    /** A cluster with the {@linkplain Safeguards#standard() standard} safeguards. */
+    public ClusterSpec(
+            String name,
+            List<String> members,
+            Durability durability,
+            Routes routes,
+            Timings timings,
+            Credentials credentials,
+            Map<String, String> settings) {
+        this(name, members, durability, routes, timings, credentials, settings, Safeguards.standard());
+    }
+
     /** This with other secrets. */
     public ClusterSpec with(Credentials others) {
-        return new ClusterSpec(name, members, durability, routes, timings, others, settings);
+        return new ClusterSpec(name, members, durability, routes, timings, others, settings, safeguards);
+    }
+
+    /** This with other safeguards. */
+    public ClusterSpec with(Safeguards others) {
+        return new ClusterSpec(name, members, durability, routes, timings, credentials, settings, others);
     }
 
     private static void requireName(String what, String name) {

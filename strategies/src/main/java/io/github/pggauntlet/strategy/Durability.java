@@ -14,10 +14,44 @@ public enum Durability {
     ASYNC,
 
     /**
-     * The primary acknowledges once a standby's disk has the commit too. When the standby is gone the primary goes on
-     * alone, and durably records before its first lone commit that the absent standby may not be promoted.
+     * The primary acknowledges once a standby's disk has the commit too. When no standby is left the primary goes on
+     * alone, and durably records before its first lone commit that the absent ones may not be promoted.
      */
-    SYNC;
+    SYNC,
+
+    /** The primary acknowledges once a standby's disk has the commit too. When no standby is left commits wait for one. */
+    STRICT,
+
+    /**
+     * The primary acknowledges once a majority of all members, itself among them, has the commit on disk. When fewer are left
+     * commits wait. Takes at least three members.
+     */
+    QUORUM;
+
+    private static final int LEAST_FOR_QUORUM = 3;
+
+    /** How many members it takes at least. */
+    public int leastMembers() {
+        return this == QUORUM ? LEAST_FOR_QUORUM : 2;
+    }
+
+    /**
+     * How many standbys must have a commit on disk before it is acknowledged.
+     *
+     * @param members how many members the cluster has
+     */
+    public int acknowledgements(int members) {
+        return switch (this) {
+            case ASYNC -> 0;
+            case SYNC, STRICT -> 1;
+            case QUORUM -> members / 2;
+        };
+    }
+
+    /** Whether commits wait when too few standbys are left to acknowledge them. */
+    public boolean waitsForStandbys() {
+        return this == STRICT || this == QUORUM;
+    }
 
     /** The name used on command lines and in files. */
     public String id() {

@@ -25,5 +25,11 @@ public enum FaultClass {
     /** One link is cut, in one direction or both: between two machines, or between a machine and the arbiter. */
     LINK_CUT,
     /** An operator has the primary's role handed over. */
-    SWITCHOVER
+    SWITCHOVER,
+    /** PostgreSQL, or one of its processes, stands still; the machine and what keeps PostgreSQL available run on. */
+    POSTGRES_FROZEN,
+    /** The data volume is full, or something on it is damaged or gone. */
+    DISK,
+    /** The machine gets too little processor time or memory. */
+    SCARCITY
 }

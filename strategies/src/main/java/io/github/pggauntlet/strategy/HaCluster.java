@@ -1,6 +1,7 @@
 package io.github.pggauntlet.strategy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running cluster, as its operator sees it.
@@ -37,6 +38,20 @@ public interface HaCluster extends AutoCloseable {
      * @throws InterruptedException if the calling thread is interrupted
      */
     void switchover() throws InterruptedException;
+
+    /**
+     * Hands the primary's role to a certain standby.
+     *
+     * @param to that standby; empty to leave the choice to the strategy, as {@link #switchover()} does
+     * @throws HaException if no primary takes the order, or the strategy lets nobody choose
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    default void switchover(Optional<String> to) throws InterruptedException {
+        if (to.isPresent()) {
+            throw new HaException("Who takes over cannot be chosen here; order a switchover without a target.");
+        }
+        switchover();
+    }
 
     /** Lets go of what this object holds in this process. The cluster's machines run on. */
     @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * How long did writes stop, and was that longer than promised?
@@ -27,11 +28,13 @@ import java.util.function.Predicate;
  * and a milestone that is missing gives its time to the next part, so the parts always add up to the headline. Members'
  * clocks are taken for the harness's own, as they are where they run on the same computer.
  *
- * <p>The promise is held against every pause that the fault may have caused, failover or not: against the longest time
- * without a write acknowledged to a client that reaches beyond the fault and begins before the next one. Where writes may
- * stop for as long as the fault lasts, only what of the pause lies behind the fault's end counts. The workload is
- * known to have been running as long as it reported its progress; a pause that had not ended by then counts up to there, and
- * breaks the promise if it is already too long. O(n log n) for n writes.
+ * <p>The promise is held against every pause, a time without a write acknowledged to a client, that faults may have caused,
+ * failover or not: those that were made during the pause or were not over when it began; if there are none, the last one
+ * before it. A pause may be as long as all of them together are promised, since one outage may follow on another, and it is
+ * not judged if nothing is promised for one of them. Where writes may stop for as long as a fault lasts, only what of
+ * the pause lies behind the fault's end counts. The workload is known to have been running as long as it reported its progress; a pause that had not ended by then
+ * counts up to there, and breaks the promise if it is already too long. O(n log n + p · f) for n writes, f faults, and p
+ * pauses longer than the shortest promise.
  *
  * <p>Source: the harness's rules of judgement.
  */
@@ -62,21 +65,44 @@ public final class RecoveryTimeChecker implements Checker {
             return to - from;
         }
 
-        /** What is left of it when it counts only from {@code since} on; nothing if it had ended by then. */
-        Pause since(long since) {
-            return new Pause(Math.min(Math.max(from, since), to), to, before, after);
-        }
-
-        Evidence evidence(FaultMade fault, Duration promised) {
+        Evidence evidence(Allowance allowance) {
             List<Write> writes = new ArrayList<>();
             before.ifPresent(writes::add);
             after.ifPresent(writes::add);
             String end = after.isPresent() ? "" : ", and had not begun again when the load ended";
             return new Evidence(
-                    "After the fault " + fault.id() + " (" + fault.kind() + " on " + fault.resolved()
-                            + ") writes stopped for " + Text.millis(nanos()) + ", from " + Text.seconds(from) + " to "
-                            + Text.seconds(to) + end + "; promised are at most " + promised.toMillis() + " ms.",
+                    "After " + allowance.causes() + " writes stopped for " + Text.millis(allowance.counted())
+                            + ", from "
+                            + Text.seconds(to - allowance.counted()) + " to " + Text.seconds(to) + end
+                            + "; promised are at most " + allowance.promised().toMillis() + " ms.",
                     writes);
+        }
+    }
+
+    /**
+     * What a pause is held against.
+     *
+     * @param causes the faults that may have caused it, for people
+     * @param counted how much of it counts
+     * @param promised how long it may be
+     */
+    private record Allowance(String causes, long counted, Duration promised) {
+
+        boolean isExceeded() {
+            return counted > promised.toNanos();
+        }
+    }
+
+    /** A fault with its end and what is promised for it. */
+    private record Trial(FaultMade fault, long over, Optional<Promise> promise) {
+
+        boolean mayStopWritesWhileItLasts() {
+            return promise.filter(Promise::whileItLasts).isPresent();
+        }
+
+        /** How much of a pause had passed when this was over. */
+        long passed(Pause pause) {
+            return Math.max(0, Math.min(pause.to(), over) - pause.from());
         }
     }
 
@@ -84,28 +110,15 @@ public final class RecoveryTimeChecker implements Checker {
         if (acknowledged.isEmpty()) {
             return Finding.of(PROMISE, Ruling.VACUOUS, "No client's write was acknowledged.");
         }
-        List<Pause> pauses = pauses(run, acknowledged);
+        List<Trial> trials = trials(run);
+        long judged =
+                trials.stream().filter(trial -> trial.promise().isPresent()).count();
         List<Evidence> tooLong = new ArrayList<>();
         long longest = 0;
-        int judged = 0;
-        List<FaultMade> faults = run.faults();
-        for (int i = 0; i < faults.size(); i++) {
-            FaultMade fault = faults.get(i);
-            Optional<Promise> promise = run.promise(fault.faultClass());
-            long next = i + 1 < faults.size() ? faults.get(i + 1).at() : Long.MAX_VALUE;
-            long counts = promise.filter(Promise::whileItLasts).isPresent() ? healed(run, fault) : Long.MIN_VALUE;
-            Optional<Pause> pause = pauses.stream()
-                    .filter(candidate -> candidate.to() >= fault.at() && candidate.from() < next)
-                    .map(candidate -> candidate.since(counts))
-                    .max(Comparator.comparingLong(Pause::nanos));
-            if (promise.isPresent() && pause.isPresent()) {
-                judged++;
-                longest = Math.max(longest, pause.get().nanos());
-                Duration promised = promise.get().writeOutage();
-                if (pause.get().nanos() > promised.toNanos()) {
-                    tooLong.add(pause.get().evidence(fault, promised));
-                }
-            }
+        for (Pause pause : pauses(run, acknowledged)) {
+            Optional<Allowance> allowance = allowance(pause, trials);
+            longest = Math.max(longest, allowance.map(Allowance::counted).orElse(0L));
+            allowance.filter(Allowance::isExceeded).ifPresent(exceeded -> tooLong.add(pause.evidence(exceeded)));
         }
         if (!tooLong.isEmpty()) {
             return new Finding(
@@ -113,8 +126,8 @@ public final class RecoveryTimeChecker implements Checker {
                     Ruling.BROKEN,
                     tooLong.size() == 1
                             ? tooLong.get(0).what()
-                            : Text.count(tooLong.size(), "fault", "faults")
-                                    + " stopped writes for longer than promised; the first: "
+                            : Text.count(tooLong.size(), "time", "times")
+                                    + " writes stopped for longer than promised; the first: "
                                     + tooLong.get(0).what(),
                     tooLong);
         }
@@ -128,13 +141,43 @@ public final class RecoveryTimeChecker implements Checker {
                         + Text.count(judged, "fault", "faults") + "; that is within what is promised.");
     }
 
-    /** When a fault was seen to be over; the end of time if it never was. */
-    private static long healed(RunRecord run, FaultMade fault) {
-        return run.events(RunEvent.FaultHealed.class)
-                .filter(healed -> healed.id().equals(fault.id()))
-                .mapToLong(RunEvent.FaultHealed::at)
-                .min()
-                .orElse(Long.MAX_VALUE);
+    private static List<Trial> trials(RunRecord run) {
+        return run.faults().stream()
+                .map(fault -> new Trial(fault, run.over(fault), run.promise(fault.faultClass())))
+                .toList();
+    }
+
+    /** What a pause is held against; empty if no fault can have caused it, or nothing is promised for one that can. */
+    private static Optional<Allowance> allowance(Pause pause, List<Trial> trials) {
+        List<Trial> begun = trials.stream()
+                .filter(trial -> trial.fault().at() <= pause.to())
+                .toList();
+        List<Trial> causes = begun.stream()
+                .filter(trial -> trial.fault().at() >= pause.from() || trial.over() >= pause.from())
+                .toList();
+        if (causes.isEmpty() && !begun.isEmpty()) {
+            causes = List.of(begun.get(begun.size() - 1));
+        }
+        if (causes.isEmpty()
+                || causes.stream().anyMatch(trial -> trial.promise().isEmpty())) {
+            return Optional.empty();
+        }
+        long excused = causes.stream()
+                .filter(Trial::mayStopWritesWhileItLasts)
+                .mapToLong(trial -> trial.passed(pause))
+                .max()
+                .orElse(0);
+        Duration promised = causes.stream()
+                .flatMap(trial -> trial.promise().stream())
+                .map(Promise::writeOutage)
+                .reduce(Duration.ZERO, Duration::plus);
+        return Optional.of(new Allowance(
+                causes.stream()
+                        .map(Trial::fault)
+                        .map(fault -> "the fault " + fault.id() + " (" + fault.kind() + " on " + fault.resolved() + ")")
+                        .collect(Collectors.joining(" and ")),
+                pause.nanos() - excused,
+                promised));
     }
 
     private static List<Pause> pauses(RunRecord run, List<Write> acknowledged) {

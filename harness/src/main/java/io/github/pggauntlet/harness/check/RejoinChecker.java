@@ -36,7 +36,8 @@ import java.util.stream.Collectors;
  * <p>and it must then say of itself that it streams, on the timeline of a primary; if it was seen for less than a second
  * before the next fault and did not, the matter is left open. A plan made several
  * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
- * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged.
+ * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged,
+ * nor is one that was hit again on its way back, nor one that went on streaming when a fault was over that had ended nothing.
  *
  * <p>O(f · e) for f faults and e events. Source: the harness's rules of judgement; rejoins that were announced and never
  * happened, or rewound to the wrong timeline, are the field's most frequent bugs.
@@ -82,8 +83,8 @@ public final class RejoinChecker implements Checker {
                 continue;
             }
             long end = end(all, fault);
-            Return back = new Return(run, fault, end, end == Long.MAX_VALUE && isCutOff(run));
-            if (back.isPrimaryAgain()) {
+            Return back = new Return(run, fault, end, end != Long.MAX_VALUE, end == Long.MAX_VALUE && isCutOff(run));
+            if (back.isPrimaryAgain() || back.wasHitAgainOnItsWay() || back.neverLeft()) {
                 continue;
             }
             expected++;
@@ -114,8 +115,8 @@ public final class RejoinChecker implements Checker {
                     CLEAN_STOP,
                     STANDBY_LOSS,
                     SWITCHOVER -> true;
-            // Whether anybody goes down hangs on which links they are and on how long it lasts.
-            case SLOW_LINK, LINK_CUT, PARTITION, ARBITER_LOSS -> false;
+            // Whether anybody goes down hangs on what exactly it hits and on how long it lasts.
+            case SLOW_LINK, LINK_CUT, PARTITION, ARBITER_LOSS, POSTGRES_FROZEN, DISK, SCARCITY -> false;
         };
     }
 
@@ -180,19 +181,27 @@ public final class RejoinChecker implements Checker {
     private static final class Return {
 
         private final FaultMade fault;
+        private final boolean hitAgain;
         private final boolean cutOff;
         private final List<NodeStatus> statuses;
+        private final List<NodeStatus> sinceOver;
         private final List<JournalEntry> steps;
         private final Optional<JournalEntry> rejoined;
         private final Optional<JournalEntry> plan;
         private final List<NodeStatus> sinceRejoined;
 
-        Return(RunRecord run, FaultMade fault, long end, boolean cutOff) {
+        Return(RunRecord run, FaultMade fault, long end, boolean hitAgain, boolean cutOff) {
             this.fault = fault;
+            this.hitAgain = hitAgain;
             this.cutOff = cutOff;
             String member = fault.resolved();
             this.statuses = run.events(RunEvent.StatusSample.class)
                     .filter(sample -> sample.at() > fault.made() && sample.at() < end)
+                    .map(RunEvent.StatusSample::status)
+                    .toList();
+            long over = run.over(fault);
+            this.sinceOver = run.events(RunEvent.StatusSample.class)
+                    .filter(sample -> sample.at() > over && sample.at() < end)
                     .map(RunEvent.StatusSample::status)
                     .toList();
             this.steps = run.events(RunEvent.Journal.class)
@@ -223,6 +232,20 @@ public final class RejoinChecker implements Checker {
                             .anyMatch(status -> status.member().equals(fault.resolved())
                                     && status.role() == NodeRole.PRIMARY
                                     && status.open());
+        }
+
+        /** Whether the next fault hit it before it was back; of that one's return there is more to be said. */
+        boolean wasHitAgainOnItsWay() {
+            return hitAgain && rejoined.isEmpty() && !streamsAmong(statuses);
+        }
+
+        /** Whether it went on as the standby it was, once a fault was over that had ended nothing. */
+        boolean neverLeft() {
+            return fault.sparing() && rejoined.isEmpty() && plan.isEmpty() && streamsAmong(sinceOver);
+        }
+
+        private boolean streamsAmong(List<NodeStatus> seen) {
+            return seen.stream().anyMatch(status -> streams(status, seen));
         }
 
         Optional<String> way() {
@@ -260,7 +283,7 @@ public final class RejoinChecker implements Checker {
         }
 
         private boolean streamed() {
-            return sinceRejoined.stream().anyMatch(this::streams);
+            return streamsAmong(sinceRejoined);
         }
 
         /** Whether it was seen for so long that it would have been seen to stream if it did. */
@@ -280,7 +303,7 @@ public final class RejoinChecker implements Checker {
         }
 
         Optional<String> doubt() {
-            if (cutOff && sinceRejoined.stream().noneMatch(this::streams)) {
+            if (cutOff && !streamed()) {
                 return Optional.of(who() + "had not come back when the record ends, in the midst of the story.");
             }
             if (rejoined.isEmpty() || plan.isEmpty()) {
@@ -309,12 +332,12 @@ public final class RejoinChecker implements Checker {
             return status.member().equals(fault.resolved());
         }
 
-        private boolean streams(NodeStatus status) {
+        private boolean streams(NodeStatus status, List<NodeStatus> seen) {
             return isMine(status)
                     && status.role() == NodeRole.STANDBY
                     && status.streaming()
                     && status.timeline().isPresent()
-                    && sinceRejoined.stream()
+                    && seen.stream()
                             .anyMatch(other -> other.role() == NodeRole.PRIMARY
                                     && other.timeline().equals(status.timeline()));
         }

@@ -42,6 +42,15 @@ public record RunRecord(History history, List<RunEvent> events, Promises promise
         return events(RunEvent.FaultMade.class).sorted(Comparator.comparingLong(RunEvent.FaultMade::at));
     }
 
+    /** When a fault was seen to be over; the end of time if it never was. */
+    public long over(RunEvent.FaultMade fault) {
+        return events(RunEvent.FaultHealed.class)
+                .filter(healed -> healed.id().equals(fault.id()))
+                .mapToLong(RunEvent.FaultHealed::at)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /** When the first final read was begun; the end of time if there is none. */
     public long examinationStart() {
         return history.reads().stream()

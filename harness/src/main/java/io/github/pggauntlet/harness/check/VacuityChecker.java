@@ -13,9 +13,10 @@ import java.util.Optional;
 /**
  * Was anything put to the test at all?
  *
- * <p>Vacuous is a run in which nothing was acknowledged, or no failover happened, or a fault was not made or met no traffic:
- * no client's write was in flight when it was made, and none was acknowledged in the second before. Inconclusive is one whose
- * story was not played to its end. O(n · f) for n writes and f faults.
+ * <p>Vacuous is a run in which nothing was acknowledged, or no fault was made, or no failover happened though a fault was
+ * made that leaves no other way, or a fault was not made or met no traffic: no client's write was in flight when it was made
+ * or while it lasted, and none was acknowledged in the second before. Inconclusive is one whose story was not played to its
+ * end. O(n · f) for n writes and f faults.
  */
 public final class VacuityChecker implements Checker {
 
@@ -47,7 +48,7 @@ public final class VacuityChecker implements Checker {
         }
         List<Evidence> idle = new ArrayList<>();
         for (FaultMade fault : run.faults()) {
-            if (!metTraffic(fault, run.history().writes())) {
+            if (!metTraffic(fault, run.over(fault), run.history().writes())) {
                 idle.add(Evidence.of("The fault " + fault.id() + " (" + fault.kind() + " on " + fault.resolved()
                         + ") at " + Text.seconds(fault.at()) + " met no traffic."));
             }
@@ -62,7 +63,10 @@ public final class VacuityChecker implements Checker {
                     idle);
         }
         int failovers = Failover.of(run).size();
-        if (failovers == 0) {
+        if (run.faults().isEmpty()) {
+            return vacuous("No fault was made.", List.of());
+        }
+        if (failovers == 0 && run.faults().stream().anyMatch(VacuityChecker::needsFailover)) {
             return vacuous("No failover happened: no client's write was acknowledged on a second timeline.", List.of());
         }
         return Result.of(Finding.of(
@@ -73,14 +77,32 @@ public final class VacuityChecker implements Checker {
                         + Text.count(failovers, "failover", "failovers") + " happened."));
     }
 
-    private static boolean metTraffic(FaultMade fault, List<Write> writes) {
-        return writes.stream()
-                .filter(write -> write.kind() == SessionKind.CLIENT)
-                .anyMatch(write -> inFlight(write, fault) || acknowledgedBefore(write, fault));
+    /** Whether a fault of this kind, where it hits a primary, is survived by a failover or not at all. */
+    private static boolean needsFailover(FaultMade fault) {
+        return switch (fault.faultClass()) {
+            case POSTMASTER_CRASH, HOST_CRASH, CLEAN_STOP, HOST_ISOLATED, HOST_FROZEN, SWITCHOVER -> true;
+            case AGENT_FROZEN,
+                    STANDBY_LOSS,
+                    SLOW_LINK,
+                    LINK_CUT,
+                    PARTITION,
+                    ARBITER_LOSS,
+                    POSTGRES_FROZEN,
+                    DISK,
+                    SCARCITY -> false;
+        };
     }
 
-    private static boolean inFlight(Write write, FaultMade fault) {
-        return write.invoked() <= fault.made() && write.completed() >= fault.at();
+    private static boolean metTraffic(FaultMade fault, long over, List<Write> writes) {
+        // What ends something is over at once, whenever it is that somebody gives it back.
+        long end = fault.sparing() ? over : fault.made();
+        return writes.stream()
+                .filter(write -> write.kind() == SessionKind.CLIENT)
+                .anyMatch(write -> inFlight(write, fault.at(), end) || acknowledgedBefore(write, fault));
+    }
+
+    private static boolean inFlight(Write write, long from, long to) {
+        return write.invoked() <= to && write.completed() >= from;
     }
 
     private static boolean acknowledgedBefore(Write write, FaultMade fault) {

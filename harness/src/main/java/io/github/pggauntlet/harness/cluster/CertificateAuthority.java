@@ -32,6 +32,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -71,10 +72,13 @@ public final class CertificateAuthority {
             Map<String, Tls.Identity> identities = new HashMap<>();
             for (String member : members) {
                 KeyPair own = newKeys();
+                // The key in PKCS #8, which names its curve. In the older form, without the name, OpenSSL refuses it.
                 X509Certificate signed = sign(builder(new X500Name("CN=" + member), own)
                         .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                         .addExtension(Extension.subjectAlternativeName, false, names(member, routes)));
-                identities.put(member, new Tls.Identity(pem(signed), new Secret(pem(own.getPrivate()))));
+                identities.put(
+                        member,
+                        new Tls.Identity(pem(signed), new Secret(pem(new JcaPKCS8Generator(own.getPrivate(), null)))));
             }
             return new Tls(pem(certificate), identities);
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {

@@ -2,6 +2,7 @@ package io.github.pggauntlet.harness.cluster;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.CreateVolumeCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -29,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +53,9 @@ final class ClusterBuilder {
     private static final int STOP_SECONDS = 60;
     // PostgreSQL's parallel workers share memory there; the engine's own 64 MB are soon gone.
     private static final long SHARED_MEMORY_BYTES = 256L << 20;
+
+    /** Gives a volume its owner as the machine's image has it, and then does nothing for ever. */
+    private static final String HOLD = "chown postgres: \"$1\" && chmod 700 \"$1\" && exec sleep infinity";
 
     private final Engine engine;
     private final DockerClient docker;
@@ -115,7 +121,8 @@ final class ClusterBuilder {
 
         List<Callable<Started>> starts = new ArrayList<>();
         // First those that have something left to do once they run; the engine starts containers one after the other.
-        etcd.ifPresent(image -> starts.add(tracked(() -> startArbiter(image, networked))));
+        etcd.ifPresent(image -> topology.arbiterNames()
+                .forEach(arbiter -> starts.add(tracked(() -> startArbiter(arbiter, image, networked)))));
         starts.add(tracked(() -> startProxies(toxiproxy, networked)));
         for (String member : topology.members()) {
             starts.add(tracked(() -> startMachine(member, node, files, provided, networked)));
@@ -129,25 +136,32 @@ final class ClusterBuilder {
                 .flatMap(one -> one.links().stream())
                 .findFirst()
                 .orElseThrow();
-        if (etcd.isPresent()) {
-            Link arbiter = new Link(Routes.OPERATOR, Routes.ARBITER, Service.ARBITER);
-            timed("arbiter answers", () -> links.awaitAnswer(arbiter, ANSWER));
+        for (String name : topology.arbiterNames()) {
+            Link arbiter = new Link(Routes.OPERATOR, name, Service.ARBITER);
+            timed(name + " answers", () -> links.awaitAnswer(arbiter, ANSWER));
         }
         await("what earlier runs have left to be removed", swept);
 
         Map<String, Machine> machines = new LinkedHashMap<>();
-        started.forEach(one -> one.machine().ifPresent(machine -> machines.put(machine.name(), machine)));
+        Map<String, Machine> arbiters = new LinkedHashMap<>();
+        started.forEach(one -> one.machine()
+                .ifPresent(machine -> (topology.members().contains(machine.name()) ? machines : arbiters)
+                        .put(machine.name(), machine)));
         Map<String, ContainerHost> containers = new LinkedHashMap<>();
         started.forEach(one -> containers.put(one.container().name(), one.container()));
         Optional<AddressCensus> census =
                 Optional.ofNullable(containers.get(CENSUS)).map(one -> new AddressCensus(engine, one, machines));
         StartupTimes times = watch.finish();
         log.debug("Cluster {} {}", ownership.run(), times);
+        String proxies = Objects.requireNonNull(containers.get(Links.ALIAS)).containerId();
+        PacketFilter filter = new PacketFilter(engine, ownership, node, proxies);
         return new TestCluster(
                 engine,
                 ownership,
                 machines,
+                arbiters,
                 links,
+                filter,
                 new NodeLogs(engine, containers, machines),
                 times,
                 crashCleaner(),
@@ -193,7 +207,7 @@ final class ClusterBuilder {
             Future<Boolean> networked)
             throws Exception {
         String volume = nameOf(member);
-        docker.createVolumeCmd().withName(volume).withLabels(ownership.labels()).exec();
+        createVolume(member, volume, image);
         List<Bind> binds = new ArrayList<>(List.of(new Bind(volume, new Volume(DATA))));
         files.map(ProvidedFiles::bind).ifPresent(binds::add);
         await("the files for the machines", provided);
@@ -212,7 +226,7 @@ final class ClusterBuilder {
                         .getId());
         await("the network", networked);
         ContainerHost host = new ContainerHost(member, id, engine);
-        Machine machine = new Machine(host, engine);
+        Machine machine = new Machine(host, engine, topology.volume().isPresent());
         watch.run("start " + member, machine::powerOn);
         return new Started(host, Optional.of(machine), Optional.empty());
     }
@@ -234,33 +248,70 @@ final class ClusterBuilder {
                 docker.inspectNetworkCmd().withNetworkId(network).exec());
     }
 
-    private Started startArbiter(String image, Future<Boolean> networked) throws Exception {
+    /**
+     * Makes a machine's data volume. One of limited size lies in memory, where the engine keeps it only as long as a
+     * container uses it: a second container holds it while the machine is down.
+     */
+    private void createVolume(String member, String volume, String image) throws Exception {
+        CreateVolumeCmd command = docker.createVolumeCmd().withName(volume).withLabels(ownership.labels());
+        if (topology.volume().isEmpty()) {
+            command.exec();
+            return;
+        }
+        command.withDriver("local")
+                .withDriverOpts(Map.of(
+                        "type", "tmpfs",
+                        "device", "tmpfs",
+                        "o", "size=" + topology.volume().getAsLong()))
+                .exec();
+        HostConfig config =
+                HostConfig.newHostConfig().withNetworkMode("none").withBinds(new Bind(volume, new Volume(DATA)));
+        watch.run("hold volume of " + member, () -> {
+            String id = docker.createContainerCmd(image)
+                    .withName(nameOf(member + "-volume"))
+                    .withLabels(ownership.labels())
+                    .withHostConfig(config)
+                    .withEntrypoint("/usr/bin/tini", "--", "/bin/sh", "-c", HOLD, "hold", DATA)
+                    .exec()
+                    .getId();
+            docker.startContainerCmd(id).exec();
+        });
+    }
+
+    private Started startArbiter(String name, String image, Future<Boolean> networked) throws Exception {
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         String clients = ":" + Links.port(Service.ARBITER);
-        String peers = "http://127.0.0.1:2380";
+        boolean alone = topology.arbiters() == 1;
+        String peers = alone ? "http://127.0.0.1:2380" : "http://" + name + ":2380";
+        String all = alone
+                ? name + "=" + peers
+                : topology.arbiterNames().stream()
+                        .map(each -> each + "=http://" + each + ":2380")
+                        .collect(Collectors.joining(","));
         String id = watch.time(
-                "create arbiter",
-                () -> container(Routes.ARBITER, image, config)
+                "create " + name,
+                () -> container(name, image, config)
                         .withCmd(
-                                "--name=arbiter",
+                                "--name=" + name,
                                 "--data-dir=/var/lib/etcd/gauntlet",
                                 "--listen-client-urls=http://0.0.0.0" + clients,
-                                "--advertise-client-urls=http://" + Routes.ARBITER + clients,
-                                "--listen-peer-urls=" + peers,
+                                "--advertise-client-urls=http://" + name + clients,
+                                "--listen-peer-urls=" + (alone ? peers : "http://0.0.0.0:2380"),
                                 "--initial-advertise-peer-urls=" + peers,
-                                "--initial-cluster=arbiter=" + peers,
+                                "--initial-cluster=" + all,
                                 // The shortest lease that etcd grants is one and a half election timeouts.
                                 "--heartbeat-interval=50",
                                 "--election-timeout=500")
                         .exec()
                         .getId());
         await("the network", networked);
-        watch.run("start arbiter", () -> docker.startContainerCmd(id).exec());
-        return new Started(new ContainerHost(Routes.ARBITER, id, engine), Optional.empty(), Optional.empty());
+        watch.run("start " + name, () -> docker.startContainerCmd(id).exec());
+        ContainerHost host = new ContainerHost(name, id, engine);
+        return new Started(host, Optional.of(new Machine(host, engine, false)), Optional.empty());
     }
 
     private Started startProxies(String image, Future<Boolean> networked) throws Exception {
-        List<Link> wanted = Links.of(topology.members(), topology.arbiter(), topology.address());
+        List<Link> wanted = Links.of(topology.members(), topology.arbiterNames(), topology.address());
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         CreateContainerCmd command = container(Links.ALIAS, image, config);
         if (!engine.bridged()) {

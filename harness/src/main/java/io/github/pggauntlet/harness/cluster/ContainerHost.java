@@ -77,6 +77,11 @@ public final class ContainerHost implements Host {
     /** What {@code timeout} reports when it ended the command, by its two ways. */
     private static final List<Integer> TIMED_OUT = List.of(124, 137);
 
+    /** What {@code timeout} reports, and says, when there is no such program. */
+    private static final int NOT_FOUND = 127;
+
+    private static final String NOT_RUN = "timeout: failed to run command";
+
     /** What the kernel makes of SIGKILL; also what is left of a command whose container was killed. */
     private static final int KILLED = 137;
 
@@ -159,6 +164,10 @@ public final class ContainerHost implements Host {
         if (status == KILLED && !isRunning()) {
             throw new HostException(
                     "The machine " + name + " stopped while '" + command + "' ran: " + describeState() + ".");
+        }
+        if (status == NOT_FOUND && output.err().startsWith(NOT_RUN)) {
+            throw new HostException("'" + command + "' could not be started on " + name + ": "
+                    + output.err().strip());
         }
         return new Ended(status, output);
     }

@@ -112,6 +112,22 @@ public record Images(Path source, Map<String, String> names) {
         return require("toxiproxy");
     }
 
+    /**
+     * These with machines that carry HAProxy and OpenSSH's server besides: what tests of a cluster's surroundings need.
+     *
+     * @param postgres the major version of PostgreSQL that those machines have
+     * @throws EnvironmentException if their image has not been prepared
+     */
+    public Images withEdge(int postgres) {
+        Map<String, String> others = new HashMap<>(names);
+        others.put(
+                "node." + postgres,
+                find("edge")
+                        .orElseThrow(() -> new EnvironmentException(
+                                "There is no image 'edge' in " + source + "; run docker/prepare --tests.")));
+        return new Images(source, others);
+    }
+
     /** The image of Ryuk, which removes what a killed process has left; nothing depends on it. */
     public Optional<String> ryuk() {
         return find("ryuk");

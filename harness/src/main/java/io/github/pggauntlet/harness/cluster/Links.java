@@ -11,11 +11,16 @@ import io.github.pggauntlet.strategy.Service;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +111,88 @@ public final class Links {
         });
     }
 
+    /** As {@link #slow}, but each piece of data is late by another time, between half and one and a half {@code latency}. */
+    public void jitter(Link link, String name, Duration latency) throws InterruptedException {
+        order("Toxiproxy to make the link " + link + " jittery", () -> {
+            Proxy proxy = proxy(link);
+            for (ToxicDirection direction : ToxicDirection.values()) {
+                proxy.toxics()
+                        .latency(toxic(name, direction), direction, latency.toMillis())
+                        .setJitter(latency.toMillis() / 2);
+            }
+            return true;
+        });
+    }
+
+    /** Lets only so much through a link, in each direction of flow. */
+    public void narrow(Link link, String name, long kilobytesPerSecond) throws InterruptedException {
+        order("Toxiproxy to narrow the link " + link, () -> {
+            Proxy proxy = proxy(link);
+            for (ToxicDirection direction : ToxicDirection.values()) {
+                proxy.toxics().bandwidth(toxic(name, direction), direction, kilobytesPerSecond);
+            }
+            return true;
+        });
+    }
+
+    /** Resets every connection of a link, those that exist and, as soon as they are made, those that are tried. */
+    public void reset(Link link, String name) throws InterruptedException {
+        order("Toxiproxy to reset the link " + link, () -> {
+            Proxy proxy = proxy(link);
+            for (ToxicDirection direction : ToxicDirection.values()) {
+                proxy.toxics().resetPeer(toxic(name, direction), direction, 0);
+            }
+            return true;
+        });
+    }
+
+    /** Cuts what flows through a link into pieces of about {@code bytes}, {@code delay} apart. */
+    public void slice(Link link, String name, int bytes, Duration delay) throws InterruptedException {
+        order("Toxiproxy to slice the link " + link, () -> {
+            Proxy proxy = proxy(link);
+            for (ToxicDirection direction : ToxicDirection.values()) {
+                // Toxiproxy counts this delay in microseconds.
+                proxy.toxics().slicer(toxic(name, direction), direction, bytes, delay.toNanos() / 1000);
+            }
+            return true;
+        });
+    }
+
+    /** Loses the packets of links, those of existing connections as those of new ones. */
+    public void cut(PacketFilter filter, String name, Collection<Link> cut, PacketFilter.Flow flow)
+            throws InterruptedException {
+        filter.cut(name, cut.stream().map(link -> require(link).listen()).toList(), flow);
+    }
+
+    /** What a cut has dropped so far. */
+    public PacketFilter.Dropped dropped(PacketFilter filter, String name) throws InterruptedException {
+        return filter.dropped(name);
+    }
+
+    /** Lets the packets of links through again, and tells what had been dropped. */
+    public PacketFilter.Dropped join(PacketFilter filter, String name) throws InterruptedException {
+        return filter.heal(name);
+    }
+
+    /**
+     * The links of which anything comes back when somebody asks through them, be it that nobody listens at the other end.
+     * All are asked at the same time.
+     *
+     * @param limit how long to wait for a sign
+     */
+    public Set<Link> speaking(Collection<Link> asked, Duration limit) throws InterruptedException {
+        List<Callable<Optional<Link>>> questions = new ArrayList<>();
+        for (Link link : asked) {
+            ProxiedLink proxied = require(link);
+            questions.add(() -> RoundTrip.isSilent(proxied.fromHere(), link.service(), limit)
+                    ? Optional.<Link>empty()
+                    : Optional.of(link));
+        }
+        return bounded.all("signs of life through links", limit.multipliedBy(2).plusSeconds(2), questions).stream()
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** Removes a trouble from a link. Removing one that is not there is no failure. */
     public void heal(Link link, String name) throws InterruptedException {
         bounded.call("Toxiproxy to heal the link " + link, HEAL, () -> {
@@ -169,6 +256,19 @@ public final class Links {
         }
     }
 
+    /** As {@link #roundTrip}, with a question of so many bytes: between 100 and 10,000, as much as a postmaster takes. */
+    public Optional<Duration> heavyRoundTrip(Link link, int bytes, Duration limit) throws InterruptedException {
+        ProxiedLink proxied = require(link);
+        try {
+            return Optional.of(bounded.call(
+                    "an answer through the link " + link,
+                    limit.plusSeconds(1),
+                    () -> RoundTrip.measureHeavy(proxied.fromHere(), link.service(), bytes, limit)));
+        } catch (EnvironmentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Waits until something answers at the other end of a link. */
     void awaitAnswer(Link link, Duration limit) throws InterruptedException {
         ProxiedLink proxied = require(link);
@@ -210,7 +310,7 @@ public final class Links {
     }
 
     /** The directed links of a cluster: everybody to everybody with whom there is something to talk about. */
-    static List<Link> of(List<String> members, boolean arbiter) {
+    static List<Link> of(List<String> members, List<String> arbiters) {
         List<Link> links = new java.util.ArrayList<>();
         for (String to : members) {
             for (String from : members) {
@@ -222,19 +322,19 @@ public final class Links {
             links.add(new Link(Routes.CLIENTS, to, Service.POSTGRES));
             links.add(new Link(Routes.OPERATOR, to, Service.POSTGRES));
             links.add(new Link(Routes.OPERATOR, to, Service.AGENT));
-            if (arbiter) {
-                links.add(new Link(to, Routes.ARBITER, Service.ARBITER));
+            for (String arbiter : arbiters) {
+                links.add(new Link(to, arbiter, Service.ARBITER));
             }
         }
-        if (arbiter) {
-            links.add(new Link(Routes.OPERATOR, Routes.ARBITER, Service.ARBITER));
+        for (String arbiter : arbiters) {
+            links.add(new Link(Routes.OPERATOR, arbiter, Service.ARBITER));
         }
         return List.copyOf(links);
     }
 
     /** The links of a cluster, one more among them from the clients to the virtual address if there is one. */
-    static List<Link> of(List<String> members, boolean arbiter, boolean address) {
-        List<Link> links = new java.util.ArrayList<>(of(members, arbiter));
+    static List<Link> of(List<String> members, List<String> arbiters, boolean address) {
+        List<Link> links = new java.util.ArrayList<>(of(members, arbiters));
         if (address) {
             links.add(new Link(Routes.CLIENTS, Routes.ADDRESS, Service.POSTGRES));
         }

@@ -3,6 +3,8 @@ package io.github.pggauntlet.harness.cluster;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Info;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.HostException;
 import java.time.Duration;
@@ -22,12 +24,17 @@ public final class Machine {
 
     private static final Duration BOOT = Duration.ofSeconds(20);
 
+    private static final long NANO = 1_000_000_000L;
+
     private final ContainerHost host;
     private final Engine engine;
+    private final boolean limitedVolume;
 
-    Machine(ContainerHost host, Engine engine) {
+    /** @param limitedVolume whether its data volume has a size of its own */
+    Machine(ContainerHost host, Engine engine, boolean limitedVolume) {
         this.host = host;
         this.engine = engine;
+        this.limitedVolume = limitedVolume;
     }
 
     /**
@@ -51,6 +58,50 @@ public final class Machine {
     /** The door to the machine. */
     public ContainerHost host() {
         return host;
+    }
+
+    /** Whether its data volume can be filled without filling the engine's own disk. */
+    public boolean hasLimitedVolume() {
+        return limitedVolume;
+    }
+
+    /**
+     * What the machine may use.
+     *
+     * @param processors of how many processors' time; a fraction is meant as it stands
+     * @param memoryBytes how much memory
+     */
+    public record Share(double processors, long memoryBytes) {}
+
+    /** As much as the engine's machine has: no limit at all. */
+    public Share wholeShare() throws InterruptedException {
+        return engine.call("the engine's size", () -> {
+            Info info = engine.docker().infoCmd().exec();
+            Integer processors = info.getNCPU();
+            Long memory = info.getMemTotal();
+            if (processors == null || memory == null) {
+                throw new EnvironmentException(
+                        "The engine does not say how many processors and how much memory it has.");
+            }
+            return new Share(processors, memory);
+        });
+    }
+
+    /** Sets what it may use from now on, and returns what the engine then says it may use. */
+    public Share limit(Share share) throws InterruptedException {
+        order(
+                "limit",
+                Engine.CALL,
+                () -> engine.docker()
+                        .updateContainerCmd(host.containerId())
+                        .withNanoCPUs(Math.round(share.processors() * NANO))
+                        .withMemory(share.memoryBytes())
+                        .withMemorySwap(share.memoryBytes())
+                        .exec());
+        HostConfig seen = host.inspect().getHostConfig();
+        Long nanos = seen.getNanoCPUs();
+        Long memory = seen.getMemory();
+        return new Share(nanos == null ? 0 : nanos / (double) NANO, memory == null ? 0 : memory);
     }
 
     /** What the engine says of it now. */
@@ -110,7 +161,8 @@ public final class Machine {
         return state();
     }
 
-    void powerOn() throws InterruptedException {
+    /** Starts the machine with the disk it had, and returns once the engine says that it runs. */
+    public void powerOn() throws InterruptedException {
         order(
                 "start",
                 Engine.CALL,

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,17 +31,50 @@ final class RoundTrip {
      * @throws IOException if nobody answers within the limit
      */
     static Duration measure(Endpoint endpoint, Service service, Duration limit) throws IOException {
+        return measure(endpoint, service == Service.POSTGRES ? SSL_REQUEST : HTTP_REQUEST, limit);
+    }
+
+    /** The same with a question of so many bytes, which nobody understands and everybody answers. */
+    static Duration measureHeavy(Endpoint endpoint, Service service, int bytes, Duration limit) throws IOException {
+        return measure(endpoint, heavy(service, bytes), limit);
+    }
+
+    /** A startup packet of a protocol that there is not; a path that there is not. */
+    private static byte[] heavy(Service service, int bytes) {
+        if (service == Service.POSTGRES) {
+            return ByteBuffer.allocate(bytes).putInt(bytes).array();
+        }
+        String path = "x".repeat(Math.max(0, bytes - HTTP_REQUEST.length));
+        return ("GET /version/" + path + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Duration measure(Endpoint endpoint, byte[] question, Duration limit) throws IOException {
         int millis = (int) Math.max(1, limit.toMillis());
         try (Socket socket = new Socket()) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(millis);
             socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), millis);
             long asked = System.nanoTime();
-            socket.getOutputStream().write(service == Service.POSTGRES ? SSL_REQUEST : HTTP_REQUEST);
+            socket.getOutputStream().write(question);
             if (socket.getInputStream().read() < 0) {
                 throw new EOFException("the connection was closed without an answer");
             }
             return Duration.ofNanos(System.nanoTime() - asked);
+        }
+    }
+
+    /**
+     * Whether nothing at all comes back: no connection, or no byte and no end on it. One that is refused or closed is a sign
+     * that packets arrive.
+     */
+    static boolean isSilent(Endpoint endpoint, Service service, Duration limit) {
+        try {
+            measure(endpoint, service, limit);
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -28,7 +28,9 @@ public final class TestCluster implements AutoCloseable {
     private final Engine engine;
     private final Ownership ownership;
     private final Map<String, Machine> machines;
+    private final Map<String, Machine> arbiters;
     private final Links links;
+    private final PacketFilter filter;
     private final Routes routes;
     private final NodeLogs logs;
     private final StartupTimes startup;
@@ -41,7 +43,9 @@ public final class TestCluster implements AutoCloseable {
             Engine engine,
             Ownership ownership,
             Map<String, Machine> machines,
+            Map<String, Machine> arbiters,
             Links links,
+            PacketFilter filter,
             NodeLogs logs,
             StartupTimes startup,
             Future<Optional<CrashCleaner>> cleaner,
@@ -49,7 +53,9 @@ public final class TestCluster implements AutoCloseable {
         this.engine = engine;
         this.ownership = ownership;
         this.machines = java.util.Collections.unmodifiableMap(machines);
+        this.arbiters = java.util.Collections.unmodifiableMap(arbiters);
         this.links = links;
+        this.filter = filter;
         this.routes = links.routes(List.copyOf(machines.keySet()));
         this.logs = logs;
         this.startup = startup;
@@ -93,6 +99,27 @@ public final class TestCluster implements AutoCloseable {
         return Optional.ofNullable(machines.get(member))
                 .orElseThrow(() -> new IllegalArgumentException("There is no machine '" + member + "'; there are: "
                         + String.join(", ", machines.keySet()) + "."));
+    }
+
+    /** The names of the arbiters, the one named {@code arbiter} first. */
+    public List<String> arbiters() {
+        return List.copyOf(arbiters.keySet());
+    }
+
+    /**
+     * An arbiter's machine. It has no init: no command can be run there.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Machine arbiter(String name) {
+        return Optional.ofNullable(arbiters.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("There is no arbiter '" + name + "'; there are: "
+                        + String.join(", ", arbiters.keySet()) + "."));
+    }
+
+    /** What drops packets, on the links and on the direct routes between machines. */
+    public PacketFilter filter() {
+        return filter;
     }
 
     /** How the parties reach each other: each directed link through a proxy of its own. */

@@ -1,29 +1,37 @@
 package io.github.pggauntlet.harness.cluster;
 
 import io.github.pggauntlet.strategy.HostRequirements;
+import io.github.pggauntlet.strategy.Routes;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
  * The machines that are wanted.
  *
  * @param members the names of the machines that carry PostgreSQL
- * @param arbiter whether there is an arbiter (etcd) beside them
+ * @param arbiters how many arbiters (etcd) stand beside them: none, or an odd number that makes one cluster
  * @param address whether there is a virtual address in their network that clients reach by a link of its own
  * @param postgres the major version of PostgreSQL
  * @param files files to lie on each machine before anything is installed there
  * @param rehearsal a command to run once beside those files, when they are put there for the first time; empty for none
+ * @param volume the size of each machine's data volume in bytes, which then lies in memory; empty for a volume on the
+ *     engine's disk, which is as large as that disk and cannot be filled
  */
 public record Topology(
         List<String> members,
-        boolean arbiter,
+        int arbiters,
         boolean address,
         int postgres,
         List<HostRequirements.ProvidedFile> files,
-        List<String> rehearsal) {
+        List<String> rehearsal,
+        OptionalLong volume) {
 
     /** More than this no strategy is made for, and no computer that runs the harness has room for. */
     private static final int MOST_MACHINES = 16;
+
+    private static final int MOST_ARBITERS = 7;
+    private static final long SMALLEST_VOLUME = 64L << 20;
 
     public Topology {
         members = List.copyOf(members);
@@ -33,26 +41,62 @@ public record Topology(
             throw new IllegalArgumentException(
                     "A cluster has between 1 and " + MOST_MACHINES + " machines, not " + members.size() + ".");
         }
+        if (arbiters < 0 || arbiters > MOST_ARBITERS || (arbiters > 0 && arbiters % 2 == 0)) {
+            throw new IllegalArgumentException("A cluster has one arbiter or an odd number of them up to "
+                    + MOST_ARBITERS + ", not " + arbiters + ".");
+        }
+        if (volume.isPresent() && volume.getAsLong() < SMALLEST_VOLUME) {
+            throw new IllegalArgumentException(
+                    "A data volume has at least 64 MB; PostgreSQL does not start on " + volume.getAsLong() + " bytes.");
+        }
+    }
+
+    /** Whether there is an arbiter beside the machines. */
+    public boolean arbiter() {
+        return arbiters > 0;
+    }
+
+    /** The arbiters' names: the first is {@code arbiter}, the others {@code arbiter1} and upwards. */
+    public List<String> arbiterNames() {
+        return IntStream.range(0, arbiters)
+                .mapToObj(i -> i == 0 ? Routes.ARBITER : Routes.ARBITER + i)
+                .toList();
+    }
+
+    /**
+     * The same with so many arbiters; without any if the strategy needs none.
+     *
+     * @throws IllegalArgumentException if their number is even or too great
+     */
+    public Topology withArbiters(int number) {
+        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume);
+    }
+
+    /** The same with data volumes of a limited size, which can be filled. */
+    public Topology withVolume(long bytes) {
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes));
     }
 
     /** Machines without a virtual address. */
     public Topology(
             List<String> members,
-            boolean arbiter,
+            int arbiters,
             int postgres,
             List<HostRequirements.ProvidedFile> files,
-            List<String> rehearsal) {
-        this(members, arbiter, false, postgres, files, rehearsal);
+            List<String> rehearsal,
+            OptionalLong volume) {
+        this(members, arbiters, false, postgres, files, rehearsal, volume);
     }
 
     /** Members named "machine0" and upwards, with an arbiter and without files. */
     public static Topology of(int machines, int postgres) {
         return new Topology(
                 IntStream.range(0, machines).mapToObj(i -> "machine" + i).toList(),
-                true,
+                1,
                 postgres,
                 List.of(),
-                List.of());
+                List.of(),
+                OptionalLong.empty());
     }
 
     /**
@@ -67,10 +111,11 @@ public record Topology(
         }
         return new Topology(
                 of(machines, postgres).members(),
-                requirements.arbiter(),
+                requirements.arbiter() ? 1 : 0,
                 requirements.address(),
                 postgres,
                 requirements.files(),
-                requirements.rehearsal());
+                requirements.rehearsal(),
+                OptionalLong.empty());
     }
 }

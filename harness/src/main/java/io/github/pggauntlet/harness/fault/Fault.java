@@ -2,13 +2,30 @@ package io.github.pggauntlet.harness.fault;
 
 import io.github.pggauntlet.strategy.FaultClass;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Something that shall break. A value: it names what and whom, and does nothing by itself. */
 public sealed interface Fault
-        permits AddressFault, Fault.KillPostmaster, Fault.KillHost, Fault.StopHost, Fault.SlowLink {
+        permits ProcessFault,
+                HostFault,
+                LinkFault,
+                PartitionFault,
+                ArbiterFault,
+                DiskFault,
+                AddressFault,
+                Fault.KillPostmaster,
+                Fault.KillHost,
+                Fault.StopHost,
+                Fault.SlowLink,
+                Fault.Switchover {
 
     /** The class of fault for which strategies make promises, when this hits a primary or a link. */
     FaultClass faultClass();
+
+    /** Whether everything that ran goes on when the fault is healed, so that nothing has to be started again. */
+    default boolean sparesProcesses() {
+        return false;
+    }
 
     /**
      * PostgreSQL's postmaster is killed with SIGKILL. The machine and everything else on it live on, and bringing
@@ -101,8 +118,31 @@ public sealed interface Fault
         }
 
         @Override
+        public boolean sparesProcesses() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return "the link from " + from + " to " + to + " is slower by " + latency.toMillis() + " ms each way";
+        }
+    }
+
+    /**
+     * The operator has the primary's role handed over. No harm is done, but writes stop for a moment. It has been made when the
+     * strategy has taken the order.
+     *
+     * @param to to whom; empty to leave that to the strategy
+     */
+    record Switchover(Optional<String> to) implements Fault {
+        @Override
+        public FaultClass faultClass() {
+            return FaultClass.SWITCHOVER;
+        }
+
+        @Override
+        public String toString() {
+            return "the primary hands over" + to.map(member -> " to " + member).orElse("");
         }
     }
 }

@@ -5,43 +5,15 @@ import io.github.pggauntlet.harness.cluster.Machine;
 import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.fault.ActiveFault.Made;
 import io.github.pggauntlet.strategy.NodeStatus;
-import io.github.pggauntlet.strategy.host.Command;
-import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.HostException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
-/** Faults of a machine and of the processes on it. */
+/** Faults of a whole machine, made through the engine. */
 final class MachineFaults {
 
-    private static final Duration KILL = Duration.ofSeconds(10);
-
-    /**
-     * Kills a postmaster and sees it gone, all in one command, because each costs tens of milliseconds. It prints the
-     * wall clock before the kill, after it, and once the process is gone or a zombie. A process that is not a postmaster
-     * is left alone: between the status and the kill the id may have passed to another.
-     */
-    private static final String KILL_POSTMASTER = """
-            pid=$1
-            name=$(cat "/proc/$pid/comm" 2>/dev/null) || { echo "there is no process $pid" >&2; exit 3; }
-            [ "$name" = postgres ] || { echo "process $pid is $name" >&2; exit 3; }
-            before=$(date +%s%N)
-            kill -s KILL "$pid" || exit 3
-            after=$(date +%s%N)
-            patience=500
-            while read -r stat <"/proc/$pid/stat" 2>/dev/null; do
-              state=${stat##*) }
-              case $state in Z* | X*) break ;; esac
-              patience=$((patience - 1))
-              [ "$patience" -gt 0 ] || { echo "process $pid did not go; it is in state $state" >&2; exit 4; }
-              sleep 0.01
-            done
-            echo "$before" "$after" "$(date +%s%N)"
-            """;
-
-    private static final long NANOS = 1_000_000_000L;
+    /** What a machine may be found to have above what it was given: the engine counts in whole nanoseconds and bytes. */
+    private static final double ROUNDING = 0.001;
 
     private final TestCluster cluster;
     private final Targets targets;
@@ -49,48 +21,6 @@ final class MachineFaults {
     MachineFaults(TestCluster cluster, Targets targets) {
         this.cluster = cluster;
         this.targets = targets;
-    }
-
-    ActiveFault killPostmaster(Fault.KillPostmaster fault) throws InterruptedException {
-        NodeStatus hit = targets.resolve(fault.target());
-        long pid = hit.postmasterPid()
-                .orElseThrow(() -> new FaultNotMade(
-                        "No postmaster runs on " + hit.member() + " that could be killed; it is " + hit.role() + "."));
-        Machine machine = cluster.machine(hit.member());
-        CommandResult killed = machine.host()
-                .run(Command.of(KILL, "/bin/sh", "-c", KILL_POSTMASTER, "kill-postmaster", Long.toString(pid)));
-        if (!killed.succeeded()) {
-            throw new FaultNotMade("The postmaster of " + hit.member() + " was not killed: "
-                    + killed.errors().strip() + ".");
-        }
-        List<Instant> instants = instants(killed);
-        return new ActiveFault(
-                new Made(
-                        fault,
-                        Targets.judgedAs(fault, hit),
-                        resolved(fault.target(), hit),
-                        instants.get(0),
-                        instants.get(1),
-                        Map.of(
-                                "postmaster", Long.toString(pid),
-                                "role", hit.role().name(),
-                                "gone", instants.get(2).toString())),
-                () -> Map.of("healed by", "the strategy, which starts PostgreSQL again"));
-    }
-
-    private static List<Instant> instants(CommandResult killed) {
-        String[] words = killed.output().strip().split(" ", -1);
-        if (words.length != 3) {
-            throw new FaultNotMade("The kill of a postmaster was not reported as expected: " + killed.describe());
-        }
-        try {
-            return List.of(words).stream()
-                    .map(Long::parseLong)
-                    .map(nanos -> Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS))
-                    .toList();
-        } catch (NumberFormatException e) {
-            throw new FaultNotMade("The kill of a postmaster was not reported as expected: " + killed.describe(), e);
-        }
     }
 
     ActiveFault killHost(Fault.KillHost fault) throws InterruptedException {
@@ -129,6 +59,98 @@ final class MachineFaults {
                 () -> start(machine));
     }
 
+    ActiveFault freeze(HostFault.FreezeHost fault) throws InterruptedException {
+        NodeStatus hit = targets.resolve(fault.target());
+        Machine machine = cluster.machine(hit.member());
+        requireRunning(machine);
+        Instant from = Instant.now();
+        Machine.State state = machine.pause();
+        Instant to = Instant.now();
+        return new ActiveFault(
+                new Made(
+                        fault,
+                        Targets.judgedAs(fault, hit),
+                        resolved(fault.target(), hit),
+                        from,
+                        to,
+                        Map.of("role", hit.role().name(), "machine", state.status())),
+                () -> thaw(machine));
+    }
+
+    static Map<String, String> thaw(Machine machine) throws InterruptedException {
+        try {
+            Machine.State before = machine.state();
+            Machine.State state = before.paused() ? machine.unpause() : before;
+            return Map.of("machine", state.status());
+        } catch (HostException | EnvironmentException e) {
+            throw new FaultNotMade("The machine " + machine.name() + " was not thawed: " + e.getMessage(), e);
+        }
+    }
+
+    ActiveFault restart(HostFault.RestartHost fault) throws InterruptedException {
+        NodeStatus hit = targets.resolve(fault.target());
+        Machine machine = cluster.machine(hit.member());
+        requireRunning(machine);
+        Instant from = Instant.now();
+        Machine.State ended = machine.kill();
+        Instant to = Instant.now();
+        Machine.State booted = machine.start();
+        return new ActiveFault(
+                new Made(
+                        fault,
+                        Targets.judgedAs(fault, hit),
+                        resolved(fault.target(), hit),
+                        from,
+                        to,
+                        Map.of(
+                                "role", hit.role().name(),
+                                "ended", ended.finishedAt().toString(),
+                                "started", booted.startedAt().toString())),
+                () -> Map.of("machine", machine.state().status()));
+    }
+
+    ActiveFault squeeze(HostFault.SqueezeHost fault) throws InterruptedException {
+        NodeStatus hit = targets.resolve(fault.target());
+        Machine machine = cluster.machine(hit.member());
+        requireRunning(machine);
+        Machine.Share whole = machine.wholeShare();
+        Machine.Share wanted = new Machine.Share(fault.processors(), (long) fault.megabytes() << 20);
+        Instant from = Instant.now();
+        Machine.Share seen = machine.limit(wanted);
+        Instant to = Instant.now();
+        if (!same(wanted, seen)) {
+            throw new FaultNotMade(
+                    "The machine " + machine.name() + " was to get " + wanted + " and has " + seen + ".");
+        }
+        return new ActiveFault(
+                new Made(
+                        fault,
+                        Targets.judgedAs(fault, hit),
+                        resolved(fault.target(), hit),
+                        from,
+                        to,
+                        Map.of("role", hit.role().name(), "limits", seen.toString())),
+                () -> relax(machine, whole));
+    }
+
+    private static Map<String, String> relax(Machine machine, Machine.Share whole) throws InterruptedException {
+        try {
+            Machine.Share seen = machine.limit(whole);
+            if (!same(whole, seen)) {
+                throw new FaultNotMade(
+                        "The machine " + machine.name() + " was to get everything and has " + seen + ".");
+            }
+            return Map.of("limits", seen.toString());
+        } catch (HostException | EnvironmentException e) {
+            throw new FaultNotMade(
+                    "The limits of the machine " + machine.name() + " were not taken away: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean same(Machine.Share one, Machine.Share other) {
+        return one.memoryBytes() == other.memoryBytes() && Math.abs(one.processors() - other.processors()) < ROUNDING;
+    }
+
     private static void requireRunning(Machine machine) throws InterruptedException {
         Machine.State state = machine.state();
         if (!state.running() || state.paused()) {
@@ -144,7 +166,7 @@ final class MachineFaults {
                 "ended", state.finishedAt().toString());
     }
 
-    private static Map<String, String> start(Machine machine) throws InterruptedException {
+    static Map<String, String> start(Machine machine) throws InterruptedException {
         try {
             Machine.State before = machine.state();
             // Somebody else may have started it, or an attempt before this one may have failed after its start.

@@ -49,6 +49,23 @@ final class Targets {
                 Comparator.comparing(status -> !status.streaming()));
     }
 
+    /** What the members say now. */
+    List<NodeStatus> seen() {
+        return statuses.get();
+    }
+
+    /**
+     * The names a party has at this moment; several if it is the arbiter and there are several.
+     *
+     * @throws FaultNotMade if no member fits
+     */
+    List<String> parties(Party party, List<String> arbiters) {
+        if (party instanceof Target target) {
+            return List.of(resolve(target).member());
+        }
+        return party == Party.Beside.ARBITER ? arbiters : List.of(((Party.Beside) party).party());
+    }
+
     private static NodeStatus first(
             Target target, List<NodeStatus> seen, Predicate<NodeStatus> fits, Comparator<NodeStatus> preference) {
         // min keeps the first of equals, which is the cluster's order.

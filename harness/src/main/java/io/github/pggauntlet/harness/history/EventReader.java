@@ -45,7 +45,8 @@ public final class EventReader {
                         fields.oneOf(FaultClass.class, "class"),
                         fields.text("requested"),
                         fields.text("resolved"),
-                        fields.text("evidence"));
+                        fields.text("evidence"),
+                        fields.has("sparing") && fields.flag("sparing"));
             case "fault-healed" -> new RunEvent.FaultHealed(at, fields.text("id"), fields.text("evidence"));
             case "fault-not-made" ->
                 new RunEvent.FaultNotMade(

@@ -80,7 +80,8 @@ public final class EventWriter implements AutoCloseable {
                     .put("class", lower(fault.faultClass()))
                     .put("requested", fault.requested())
                     .put("resolved", fault.resolved())
-                    .put("evidence", fault.evidence());
+                    .put("evidence", fault.evidence())
+                    .put("sparing", fault.sparing());
         } else if (event instanceof RunEvent.FaultHealed fault) {
             start(line, "fault-healed", event).put("id", fault.id()).put("evidence", fault.evidence());
         } else if (event instanceof RunEvent.FaultNotMade fault) {

@@ -30,6 +30,7 @@ public sealed interface RunEvent {
      * @param requested the target as the schedule names it, for example {@code primary}
      * @param resolved the member this was at that moment
      * @param evidence how the effect was seen
+     * @param sparing whether everything that ran goes on when the fault is healed, so that nothing has to be started again
      */
     record FaultMade(
             long at,
@@ -39,8 +40,23 @@ public sealed interface RunEvent {
             FaultClass faultClass,
             String requested,
             String resolved,
-            String evidence)
-            implements RunEvent {}
+            String evidence,
+            boolean sparing)
+            implements RunEvent {
+
+        /** A fault that ends what ran. */
+        public FaultMade(
+                long at,
+                long made,
+                String id,
+                String kind,
+                FaultClass faultClass,
+                String requested,
+                String resolved,
+                String evidence) {
+            this(at, made, id, kind, faultClass, requested, resolved, evidence, false);
+        }
+    }
 
     /**
      * A fault has been undone, and seen to be.

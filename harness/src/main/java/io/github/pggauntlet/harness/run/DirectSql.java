@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Asks one member's PostgreSQL directly, as the application's role. */
@@ -29,6 +30,19 @@ final class DirectSql {
         properties.setProperty("socketTimeout", SECONDS);
         properties.setProperty("ApplicationName", "gauntlet operator");
         return DriverManager.getConnection("jdbc:postgresql://" + endpoint + "/" + access.database(), properties);
+    }
+
+    /** Whatever a statement gives: the first column of its first row, or nothing. */
+    Optional<String> execute(Endpoint endpoint, String statement) throws SQLException {
+        try (Connection connection = connect(endpoint);
+                Statement executed = connection.createStatement()) {
+            if (!executed.execute(statement)) {
+                return Optional.empty();
+            }
+            try (ResultSet rows = executed.getResultSet()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        }
     }
 
     /** The first column of the only row. */

@@ -1,10 +1,10 @@
 package io.github.pggauntlet.harness.run;
 
+import io.github.pggauntlet.harness.check.Redundancy;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads from the members' own words how a cluster is. Pure. */
@@ -28,23 +28,9 @@ final class Health {
                 > 1;
     }
 
-    /**
-     * Whether the cluster is as redundant as it can be: one primary that is open and can be rewound from, everybody else a
-     * standby that streams on its timeline, and all of them promotable.
-     */
+    /** Whether the cluster is as redundant as it can be. */
     static boolean whole(List<NodeStatus> statuses) {
-        Optional<NodeStatus> primary = primary(statuses);
-        if (primary.isEmpty() || !primary.get().rewindReady()) {
-            return false;
-        }
-        NodeStatus head = primary.get();
-        Set<String> members = statuses.stream().map(NodeStatus::member).collect(Collectors.toSet());
-        return head.promotable().equals(members)
-                && statuses.stream()
-                        .filter(node -> !node.member().equals(head.member()))
-                        .allMatch(node -> node.role() == NodeRole.STANDBY
-                                && node.streaming()
-                                && node.timeline().equals(head.timeline()));
+        return Redundancy.isWhole(statuses);
     }
 
     /** One line about each member, for messages. */

@@ -1,24 +1,35 @@
 package io.github.pggauntlet.harness.run;
 
+import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.FaultNotMade;
 import io.github.pggauntlet.harness.fault.Injector;
+import io.github.pggauntlet.harness.fault.Terrain;
 import io.github.pggauntlet.harness.history.EventWriter;
 import io.github.pggauntlet.harness.history.RunClock;
 import io.github.pggauntlet.harness.history.RunEvent;
 import io.github.pggauntlet.harness.workload.Workload;
 import io.github.pggauntlet.harness.workload.WorkloadException;
+import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.HaCluster;
+import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.CommandResult;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A stage on a real cluster. */
 final class LiveStage implements Stage {
@@ -28,11 +39,13 @@ final class LiveStage implements Stage {
     /** For how long two primaries may be seen before the story is given up: they do not go away by being waited for. */
     private static final Duration SPLIT = Duration.ofSeconds(4);
 
-    private final List<String> members;
+    private final TestCluster machines;
+    private final Terrain terrain;
     private final Map<String, String> parameters;
     private final SplittableRandom random;
     private final HaCluster cluster;
     private final Injector injector;
+    private final DirectSql sql;
     private final Workload load;
     private final EventWriter events;
     private final RunClock clock;
@@ -42,20 +55,27 @@ final class LiveStage implements Stage {
     private record Numbered(String id, ActiveFault fault) {}
 
     LiveStage(
-            List<String> members,
+            TestCluster machines,
+            Set<FaultClass> promised,
             Map<String, String> parameters,
             SplittableRandom random,
             HaCluster cluster,
-            Injector injector,
+            DirectSql sql,
             Workload load,
             EventWriter events,
             RunClock clock,
             RunListener listener) {
-        this.members = List.copyOf(members);
+        this.machines = machines;
+        this.terrain = new Terrain(
+                machines.members().size(),
+                machines.arbiters().size(),
+                machines.machine(machines.members().get(0)).hasLimitedVolume(),
+                promised);
         this.parameters = Map.copyOf(parameters);
         this.random = random;
         this.cluster = cluster;
-        this.injector = injector;
+        this.injector = new Injector(machines, cluster);
+        this.sql = sql;
         this.load = load;
         this.events = events;
         this.clock = clock;
@@ -64,7 +84,7 @@ final class LiveStage implements Stage {
 
     @Override
     public List<String> members() {
-        return members;
+        return machines.members();
     }
 
     @Override
@@ -84,28 +104,54 @@ final class LiveStage implements Stage {
     }
 
     @Override
+    public Terrain terrain() {
+        return terrain;
+    }
+
+    @Override
     public ActiveFault inject(Fault fault) throws InterruptedException {
-        String id = "f" + (faults.size() + 1);
         try {
-            ActiveFault made = injector.inject(fault);
-            faults.add(new Numbered(id, made));
-            ActiveFault.Made facts = made.made();
-            events.append(new RunEvent.FaultMade(
-                    clock.anchor().nanos(facts.from()),
-                    clock.anchor().nanos(facts.to()),
-                    id,
-                    fault.toString(),
-                    facts.judgedAs(),
-                    String.join(" and ", new TreeMap<>(facts.resolved()).keySet()),
-                    String.join(" and ", new TreeMap<>(facts.resolved()).values()),
-                    new TreeMap<>(facts.evidence()).toString()));
-            listener.faultMade(fault + " " + facts.resolved().values());
-            return made;
+            return made(fault);
         } catch (FaultNotMade e) {
             events.append(new RunEvent.FaultNotMade(
-                    clock.nanos(), id, fault.toString(), fault.toString(), String.valueOf(e.getMessage())));
+                    clock.nanos(), nextId(), fault.toString(), fault.toString(), String.valueOf(e.getMessage())));
             throw e;
         }
+    }
+
+    @Override
+    public Optional<ActiveFault> attempt(Fault fault) throws InterruptedException {
+        try {
+            return Optional.of(made(fault));
+        } catch (FaultNotMade e) {
+            String what = "Left out, since it could not be made: " + fault + ". " + e.getMessage();
+            note(what);
+            listener.note(what);
+            return Optional.empty();
+        }
+    }
+
+    private String nextId() {
+        return "f" + (faults.size() + 1);
+    }
+
+    private ActiveFault made(Fault fault) throws InterruptedException {
+        String id = nextId();
+        ActiveFault made = injector.inject(fault);
+        faults.add(new Numbered(id, made));
+        ActiveFault.Made facts = made.made();
+        events.append(new RunEvent.FaultMade(
+                clock.anchor().nanos(facts.from()),
+                clock.anchor().nanos(facts.to()),
+                id,
+                fault.toString(),
+                facts.judgedAs(),
+                String.join(" and ", new TreeMap<>(facts.resolved()).keySet()),
+                String.join(" and ", new TreeMap<>(facts.resolved()).values()),
+                new TreeMap<>(facts.evidence()).toString(),
+                fault.sparesProcesses()));
+        listener.faultMade(fault + " " + facts.resolved().values());
+        return made;
     }
 
     @Override
@@ -120,10 +166,22 @@ final class LiveStage implements Stage {
         }
     }
 
-    /** Heals whatever has not been healed. */
+    /**
+     * Heals whatever has not been healed, the youngest first: what lies on top of something is in the way of healing it.
+     *
+     * @throws FaultNotMade if one could not be healed; the others are healed all the same
+     */
     void healAll() throws InterruptedException {
-        for (Numbered numbered : List.copyOf(faults)) {
-            heal(numbered.fault());
+        List<FaultNotMade> failures = new ArrayList<>();
+        for (int i = faults.size() - 1; i >= 0; i--) {
+            try {
+                heal(faults.get(i).fault());
+            } catch (FaultNotMade e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
         }
     }
 
@@ -143,12 +201,12 @@ final class LiveStage implements Stage {
 
     @Override
     public NodeStatus awaitPrimary(Duration limit) throws InterruptedException {
-        return await("one primary that is open", limit, Health::primary);
+        return awaitSeen("one primary that is open", limit, Health::primary);
     }
 
     @Override
     public NodeStatus awaitTakeover(String former, Duration limit) throws InterruptedException {
-        return await(
+        return awaitSeen(
                 "another primary than " + former,
                 limit,
                 statuses -> Health.primary(statuses)
@@ -157,13 +215,87 @@ final class LiveStage implements Stage {
 
     @Override
     public void awaitWhole(Duration limit) throws InterruptedException {
-        await(
+        awaitSeen(
                 "all members to be redundant again",
                 limit,
                 statuses -> Health.whole(statuses) ? Optional.of(true) : Optional.empty());
     }
 
-    private <T> T await(String what, Duration limit, Function<List<NodeStatus>, Optional<T>> condition)
+    @Override
+    public NodeStatus awaitRole(String member, NodeRole role, Duration limit) throws InterruptedException {
+        return awaitSeen(
+                member + " to be " + role,
+                limit,
+                statuses -> of(member, statuses).filter(node -> node.role() == role));
+    }
+
+    @Override
+    public NodeStatus awaitStandby(String member, Duration limit) throws InterruptedException {
+        return awaitSeen(
+                member + " to stream from the primary",
+                limit,
+                statuses -> Health.primary(statuses)
+                        .flatMap(primary -> of(member, statuses)
+                                .filter(node -> node.role() == NodeRole.STANDBY
+                                        && node.streaming()
+                                        && node.timeline().equals(primary.timeline()))));
+    }
+
+    private static Optional<NodeStatus> of(String member, List<NodeStatus> statuses) {
+        return statuses.stream().filter(node -> node.member().equals(member)).findFirst();
+    }
+
+    @Override
+    public void awaitBlocked(Duration quiet, Duration limit) throws InterruptedException {
+        long begin = System.nanoTime();
+        long last = load.progress().acknowledged();
+        long since = begin;
+        while (System.nanoTime() - since < quiet.toNanos()) {
+            if (System.nanoTime() - begin > limit.toNanos()) {
+                throw new StoryStuck(
+                        "Waited " + limit.toMillis() + " ms for writes to stop, and they go on. The members" + " said: "
+                                + Health.describe(cluster.status()) + ".");
+            }
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            long now = load.progress().acknowledged();
+            since = now == last ? since : System.nanoTime();
+            last = now;
+        }
+    }
+
+    @Override
+    public void await(String what, Duration limit, Predicate<List<NodeStatus>> condition) throws InterruptedException {
+        awaitSeen(what, limit, statuses -> condition.test(statuses) ? Optional.of(true) : Optional.empty());
+    }
+
+    @Override
+    public List<NodeStatus> look() {
+        return cluster.status();
+    }
+
+    @Override
+    public ActiveFault switchover(Optional<String> to) throws InterruptedException {
+        return inject(new Fault.Switchover(to));
+    }
+
+    @Override
+    public Optional<String> sql(String member, String statement) throws SQLException {
+        note("The operator executes on " + member + ": " + statement);
+        return sql.execute(machines.routes().route(Routes.OPERATOR, member, Service.POSTGRES), statement);
+    }
+
+    @Override
+    public CommandResult shell(String member, Command command) throws InterruptedException {
+        note("The operator runs on " + member + ": " + command);
+        return machines.machine(member).host().run(command);
+    }
+
+    @Override
+    public void note(String text) {
+        events.append(new RunEvent.Note(clock.nanos(), text));
+    }
+
+    private <T> T awaitSeen(String what, Duration limit, Function<List<NodeStatus>, Optional<T>> condition)
             throws InterruptedException {
         return await(cluster, what, limit, statuses -> {
             Optional<T> found = condition.apply(statuses);

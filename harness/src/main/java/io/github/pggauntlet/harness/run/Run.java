@@ -11,7 +11,6 @@ import io.github.pggauntlet.harness.cluster.StartupTimes;
 import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.cluster.Topology;
 import io.github.pggauntlet.harness.fault.FaultNotMade;
-import io.github.pggauntlet.harness.fault.Injector;
 import io.github.pggauntlet.harness.history.EventWriter;
 import io.github.pggauntlet.harness.history.HistoryWriter;
 import io.github.pggauntlet.harness.history.RecordingException;
@@ -29,6 +28,7 @@ import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.HaStrategy;
+import io.github.pggauntlet.strategy.HostRequirements;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Routes;
@@ -103,8 +103,7 @@ public final class Run {
         Map<String, String> parameters = parameters(plan, scenario);
         List<String> members = members(plan);
         Promises promises = strategy.promises(spec(plan, members, Routes.none()));
-        Topology topology = Topology.of(
-                plan.machines(), plan.postgres(), strategy.requirements(spec(plan, members, Routes.none())));
+        Topology topology = topology(plan, strategy.requirements(spec(plan, members, Routes.none())));
         RunFolder.requireUsable(path);
         long begin = System.nanoTime();
         listener.phase("building machines");
@@ -141,7 +140,13 @@ public final class Run {
         load(plan);
         ClusterSpec spec = spec(plan, members(plan), Routes.none());
         strategy.promises(spec);
-        Topology.of(plan.machines(), plan.postgres(), strategy.requirements(spec));
+        topology(plan, strategy.requirements(spec));
+    }
+
+    private static Topology topology(RunPlan plan, HostRequirements requirements) {
+        Topology topology =
+                Topology.of(plan.machines(), plan.postgres(), requirements).withArbiters(plan.arbiters());
+        return plan.volume() == 0 ? topology : topology.withVolume((long) plan.volume() << 20);
     }
 
     private static WorkloadSettings load(RunPlan plan) {
@@ -214,11 +219,12 @@ public final class Run {
                     Workload.start(load(plan), cluster.clients(), machines.routes(), spec.members(), recorder)) {
                 observer.watch(Optional.of(load));
                 LiveStage stage = new LiveStage(
-                        spec.members(),
+                        machines,
+                        recording.promises().byFault().keySet(),
                         parameters,
                         new SplittableRandom(plan.seed()),
                         cluster,
-                        new Injector(machines, cluster),
+                        sql,
                         load,
                         events,
                         clock,

@@ -24,6 +24,9 @@ import java.util.TreeMap;
  * @param timings the durations the strategy works with
  * @param settings further PostgreSQL settings
  * @param tls whether the members and their clients talk TLS
+ * @param arbiters the number of arbiters beside the machines, where the strategy needs one
+ * @param volume the size of each machine's data volume in megabytes, which can then be filled; 0 for one that is as large as
+ *     the engine's disk
  */
 public record RunPlan(
         String strategy,
@@ -37,7 +40,9 @@ public record RunPlan(
         double rate,
         Timings timings,
         SortedMap<String, String> settings,
-        boolean tls) {
+        boolean tls,
+        int arbiters,
+        int volume) {
 
     private static final int SESSIONS = 8;
 
@@ -68,7 +73,9 @@ public record RunPlan(
                 0,
                 Timings.quick(),
                 new TreeMap<>(SMALL),
-                false);
+                false,
+                1,
+                0);
     }
 
     /** The command line that runs this plan again, into the folder {@code runs/again}. */
@@ -91,8 +98,33 @@ public record RunPlan(
         if (tls) {
             command.add("--tls");
         }
+        if (arbiters != 1) {
+            command.addAll(List.of("--arbiters", Integer.toString(arbiters)));
+        }
+        if (volume > 0) {
+            command.addAll(List.of("--volume", Integer.toString(volume)));
+        }
         command.addAll(List.of("--out", "runs/again"));
         return List.copyOf(command);
+    }
+
+    /** This plan with other parameters of its scenario and another seed. */
+    public RunPlan with(Map<String, String> otherParameters, long otherSeed) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                new TreeMap<>(otherParameters),
+                otherSeed,
+                machines,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls,
+                arbiters,
+                volume);
     }
 
     /** This plan for another major version of PostgreSQL. */
@@ -109,7 +141,9 @@ public record RunPlan(
                 rate,
                 timings,
                 settings,
-                tls);
+                tls,
+                arbiters,
+                volume);
     }
 
     /** This plan for another number of machines. */
@@ -126,7 +160,9 @@ public record RunPlan(
                 rate,
                 timings,
                 settings,
-                tls);
+                tls,
+                arbiters,
+                volume);
     }
 
     /**
@@ -148,7 +184,9 @@ public record RunPlan(
                 writesPerSecond,
                 timings,
                 settings,
-                tls);
+                tls,
+                arbiters,
+                volume);
     }
 
     /** This plan with TLS. */
@@ -165,6 +203,46 @@ public record RunPlan(
                 rate,
                 timings,
                 settings,
-                wanted);
+                wanted,
+                arbiters,
+                volume);
+    }
+
+    /** This plan with so many arbiters. */
+    public RunPlan withArbiters(int number) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                machines,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls,
+                number,
+                volume);
+    }
+
+    /** This plan with data volumes of so many megabytes; 0 for such as cannot be filled. */
+    public RunPlan withVolume(int megabytes) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                machines,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls,
+                arbiters,
+                megabytes);
     }
 }

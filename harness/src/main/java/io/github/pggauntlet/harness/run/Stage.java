@@ -3,11 +3,18 @@ package io.github.pggauntlet.harness.run;
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.FaultNotMade;
+import io.github.pggauntlet.harness.fault.Terrain;
+import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.CommandResult;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** What a scenario plays on: a cluster under load, faults, and waits that are bounded. For use by one thread. */
 public interface Stage {
@@ -30,6 +37,15 @@ public interface Stage {
      * @throws FaultNotMade if it could not be made; the run then proves nothing
      */
     ActiveFault inject(Fault fault) throws InterruptedException;
+
+    /**
+     * As {@link #inject}, but a fault that cannot be made, because its moment or its target is gone, is only noted: it was not
+     * part of the run.
+     */
+    Optional<ActiveFault> attempt(Fault fault) throws InterruptedException;
+
+    /** What of the cluster and its strategy matters for the choice of faults. */
+    Terrain terrain();
 
     /**
      * Heals a fault and records it.
@@ -68,4 +84,64 @@ public interface Stage {
      * @throws StoryStuck if that takes longer than {@code limit}
      */
     void awaitWhole(Duration limit) throws InterruptedException;
+
+    /**
+     * Waits until a member says that it is something.
+     *
+     * @return what it said
+     * @throws StoryStuck if that takes longer than {@code limit}
+     */
+    NodeStatus awaitRole(String member, NodeRole role, Duration limit) throws InterruptedException;
+
+    /**
+     * Waits until a member is a standby that streams, on the timeline of the one primary that is open.
+     *
+     * @throws StoryStuck if that takes longer than {@code limit}
+     */
+    NodeStatus awaitStandby(String member, Duration limit) throws InterruptedException;
+
+    /**
+     * Waits until no write at all has been acknowledged for a time.
+     *
+     * @param quiet that time
+     * @throws StoryStuck if that takes longer than {@code limit}: writes go on
+     */
+    void awaitBlocked(Duration quiet, Duration limit) throws InterruptedException;
+
+    /**
+     * Waits until something holds of what the members say.
+     *
+     * @param what what is awaited, for messages
+     * @throws StoryStuck if that takes longer than {@code limit}
+     */
+    void await(String what, Duration limit, Predicate<List<NodeStatus>> condition) throws InterruptedException;
+
+    /** What each member says of itself now. */
+    List<NodeStatus> look();
+
+    /**
+     * Has the primary's role handed over, and records it as a fault that a promise is made for.
+     *
+     * @param to to whom; empty to leave that to the strategy
+     * @throws FaultNotMade if the strategy does not take the order
+     */
+    ActiveFault switchover(Optional<String> to) throws InterruptedException;
+
+    /**
+     * Executes a statement on a member, as the application's role and by the operator's route, and records that.
+     *
+     * @return the first column of the first row, if there is one
+     * @throws SQLException if PostgreSQL refuses it, or does not answer within seconds
+     */
+    Optional<String> sql(String member, String statement) throws SQLException;
+
+    /**
+     * Runs a command on a member's machine as root, as an operator behind the strategy's back might, and records that.
+     *
+     * @throws io.github.pggauntlet.strategy.host.HostException if the machine cannot be reached
+     */
+    CommandResult shell(String member, Command command) throws InterruptedException;
+
+    /** Records a sentence for readers. */
+    void note(String text);
 }

@@ -132,6 +132,33 @@ class OtherCheckersTest {
             assertThat(check(story).finding().outcome()).isEqualTo(Ruling.VACUOUS);
         }
 
+        /** A standby that was frozen, and thawed, goes on where it was. */
+        @Test
+        void aStandbyThatGoesOnWhenItsFaultIsOverNeverLeft() {
+            Story story = Story.complete()
+                    .sparing(3000, "frozen", FaultClass.STANDBY_LOSS, A)
+                    .healed(3400, "frozen")
+                    .standby(3500, A, 2)
+                    .primary(3500, B, 2);
+            assertThat(check(story).measures().rejoins()).isEqualTo(Map.of("rewind", 1));
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(says(
+                            Story.complete()
+                                    .fault(3000, "frozen", FaultClass.STANDBY_LOSS, A)
+                                    .healed(3400, "frozen")
+                                    .standby(3500, A, 2)
+                                    .primary(3500, B, 2),
+                            Ruling.BROKEN))
+                    .as("one that was killed must tell how it came back")
+                    .contains("did not come back");
+        }
+
+        @Test
+        void whoIsHitAgainOnItsWayBackIsJudgedByTheLastReturn() {
+            Story story = Story.complete().fault(1010, "f0", FaultClass.POSTMASTER_CRASH, A);
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+        }
+
         private Checker.Result check(Story story) {
             return new RejoinChecker().check(story.record());
         }
@@ -241,6 +268,40 @@ class OtherCheckersTest {
             assertThat(check(story).finding().outcome()).isEqualTo(Ruling.BROKEN);
         }
 
+        /** One outage may follow on another, each as long as is promised; both together no longer than that. */
+        @Test
+        void aPauseWithTwoFaultsInItMayTakeWhatBothArePromised() {
+            Promises promises = Promises.none()
+                    .with(FaultClass.POSTMASTER_CRASH, new Promise(LossBound.none(), Duration.ofMillis(500), 1, true));
+            Story story = new Story()
+                    .promise(promises)
+                    .acknowledged(95, A, 1)
+                    .fault(100, "f1", FaultClass.POSTMASTER_CRASH, A)
+                    .healed(110, "f1")
+                    .fault(300, "f2", FaultClass.POSTMASTER_CRASH, B)
+                    .healed(310, "f2");
+            assertThat(check(story.acknowledged(1000, A, 3)).finding().outcome())
+                    .isEqualTo(Ruling.KEPT);
+            Finding finding = check(story.acknowledged(2100, A, 3)).finding();
+            assertThat(finding.outcome())
+                    .as("one fault only is to blame for the second pause")
+                    .isEqualTo(Ruling.BROKEN);
+            assertThat(finding.sentence()).contains("f2").doesNotContain("f1");
+        }
+
+        @Test
+        void whereNothingIsPromisedForOneOfItsFaultsAPauseIsNotJudged() {
+            Promises promises = Promises.none()
+                    .with(FaultClass.POSTMASTER_CRASH, new Promise(LossBound.none(), Duration.ofMillis(500), 1, true));
+            Story story = new Story()
+                    .promise(promises)
+                    .acknowledged(95, A, 1)
+                    .fault(100, "f1", FaultClass.POSTMASTER_CRASH, A)
+                    .sparing(300, "f2", FaultClass.DISK, B)
+                    .acknowledged(5000, A, 1);
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+        }
+
         @Test
         void withoutAFaultItIsVacuous() {
             assertThat(check(Story.complete().without(RunEvent.FaultMade.class))
@@ -273,8 +334,25 @@ class OtherCheckersTest {
 
         @Test
         void noFailover() {
-            assertThat(ruling(new Story().acknowledged(1, A, 1).fault(50, "f", FaultClass.STANDBY_LOSS, B)))
+            assertThat(ruling(new Story().acknowledged(1, A, 1).fault(50, "f", FaultClass.POSTMASTER_CRASH, A)))
                     .isEqualTo(Ruling.VACUOUS);
+        }
+
+        @Test
+        void whereNoFaultNeedsAFailoverNoneIsMissed() {
+            assertThat(ruling(new Story().acknowledged(1, A, 1).fault(50, "f", FaultClass.STANDBY_LOSS, B)))
+                    .isEqualTo(Ruling.KEPT);
+            assertThat(ruling(new Story().acknowledged(1, A, 1))).isEqualTo(Ruling.VACUOUS);
+        }
+
+        @Test
+        void aFaultThatLastsMeetsTrafficAsLongAsItLasts() {
+            Story story = new Story()
+                    .acknowledged(1, A, 1)
+                    .sparing(2000, "f", FaultClass.LINK_CUT, B)
+                    .healed(4000, "f");
+            assertThat(ruling(story)).isEqualTo(Ruling.VACUOUS);
+            assertThat(ruling(story.acknowledged(3000, A, 1))).isEqualTo(Ruling.KEPT);
         }
 
         @Test

@@ -192,6 +192,13 @@ final class Story {
         return this;
     }
 
+    /** A fault that ends nothing. */
+    Story sparing(long at, String id, FaultClass fault, String member) {
+        events.add(new RunEvent.FaultMade(
+                at * MILLI, (at + 2) * MILLI, id, "host frozen", fault, "primary", member, "paused", true));
+        return this;
+    }
+
     Story healed(long at, String id) {
         events.add(new RunEvent.FaultHealed(at * MILLI, id, "healed"));
         return this;

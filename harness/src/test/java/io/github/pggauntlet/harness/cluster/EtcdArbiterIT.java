@@ -12,6 +12,7 @@ import io.github.pggauntlet.strategy.arbiter.ArbiterException;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,9 +162,9 @@ class EtcdArbiterIT {
         Arbiter arbiter = connect();
         Lease lease = acquire(arbiter, "a");
         arbiter.recordSystem(lease, "7");
-        arbiter.recordPromotable(lease, Set.of("a", "b"));
+        arbiter.recordSuccession(lease, succession(lease, Set.of("a", "b")));
         ClusterRecord before = arbiter.read();
-        arbiter.recordPromotable(lease, Set.of("a"));
+        arbiter.recordSuccession(lease, succession(lease, Set.of("a")));
         arbiter.release(lease);
 
         assertThat(arbiter.acquire("b", before, LEASE)).isEmpty();
@@ -211,16 +212,21 @@ class EtcdArbiterIT {
         Arbiter arbiter = connect();
         Lease lost = acquire(arbiter, "a");
         assertThat(arbiter.recordSystem(lost, "7")).isTrue();
-        assertThat(arbiter.recordPromotable(lost, Set.of("a", "b"))).isTrue();
+        assertThat(arbiter.recordSuccession(lost, succession(lost, Set.of("a", "b"))))
+                .isTrue();
         arbiter.release(lost);
 
-        assertThat(arbiter.recordPromotable(lost, Set.of("c"))).isFalse();
+        assertThat(arbiter.recordSuccession(lost, succession(lost, Set.of("c"))))
+                .isFalse();
         Lease next = acquire(arbiter, "b");
-        assertThat(arbiter.recordPromotable(lost, Set.of("c"))).isFalse();
+        assertThat(arbiter.recordSuccession(lost, succession(lost, Set.of("c"))))
+                .isFalse();
         assertThat(arbiter.read().promotable()).containsExactlyInAnyOrder("a", "b");
         // The next holder may come by another way, and has read nothing by it.
-        assertThat(connect().recordPromotable(next, Set.of("b"))).isTrue();
-        assertThat(arbiter.recordPromotable(next, Set.of("b", "c"))).isTrue();
+        assertThat(connect().recordSuccession(next, succession(next, Set.of("b"))))
+                .isTrue();
+        assertThat(arbiter.recordSuccession(next, succession(next, Set.of("b", "c"))))
+                .isTrue();
         assertThat(arbiter.read().promotable()).containsExactlyInAnyOrder("b", "c");
     }
 
@@ -269,7 +275,8 @@ class EtcdArbiterIT {
         assertThatThrownBy(() -> arbiter.renew(lease)).isInstanceOf(ArbiterException.class);
         assertThatThrownBy(() -> arbiter.release(lease)).isInstanceOf(ArbiterException.class);
         assertThatThrownBy(() -> arbiter.acquire("b", seen, LEASE)).isInstanceOf(ArbiterException.class);
-        assertThatThrownBy(() -> arbiter.recordPromotable(lease, Set.of("a"))).isInstanceOf(ArbiterException.class);
+        assertThatThrownBy(() -> arbiter.recordSuccession(lease, succession(lease, Set.of("a"))))
+                .isInstanceOf(ArbiterException.class);
         reachable(true);
 
         await().atMost(LIMIT)
@@ -326,7 +333,8 @@ class EtcdArbiterIT {
 
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Future<Boolean> late = other.submit(() -> arbiter.recordPromotable(lease, Set.of("a", "b")));
+            Future<Boolean> late =
+                    other.submit(() -> arbiter.recordSuccession(lease, succession(lease, Set.of("a", "b"))));
             // The whole of it: two looks see the same.
             AtomicInteger seen = new AtomicInteger();
             await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
@@ -347,11 +355,16 @@ class EtcdArbiterIT {
                 .atMost(LIMIT)
                 .until(() -> witness.read().promotable().equals(Set.of("a")));
         // Nothing stands in the way of what is asked for now.
-        assertThat(arbiter.recordPromotable(lease, Set.of("a", "b"))).isTrue();
+        assertThat(arbiter.recordSuccession(lease, succession(lease, Set.of("a", "b"))))
+                .isTrue();
         assertThat(witness.read().promotable()).containsExactlyInAnyOrder("a", "b");
     }
 
     private static Lease acquire(Arbiter arbiter, String member) throws InterruptedException {
         return arbiter.acquire(member, arbiter.read(), LEASE).orElseThrow();
+    }
+
+    private static Succession succession(Lease by, Set<String> members) {
+        return new Succession(members, 1, by.member(), 1);
     }
 }

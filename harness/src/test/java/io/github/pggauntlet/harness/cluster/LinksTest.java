@@ -16,7 +16,7 @@ class LinksTest {
 
     @Test
     void everyoneHasALinkToEveryoneTheyTalkTo() {
-        assertThat(Links.of(MEMBERS, true))
+        assertThat(Links.of(MEMBERS, List.of(Routes.ARBITER)))
                 .doesNotHaveDuplicates()
                 .extracting(Link::toString)
                 .containsExactlyInAnyOrder(
@@ -33,7 +33,7 @@ class LinksTest {
                         "machine0->arbiter/arbiter",
                         "machine1->arbiter/arbiter",
                         "operator->arbiter/arbiter");
-        assertThat(Links.of(MEMBERS, false)).noneMatch(link -> link.to().equals(Routes.ARBITER));
+        assertThat(Links.of(MEMBERS, List.of())).noneMatch(link -> link.to().equals(Routes.ARBITER));
     }
 
     @Test

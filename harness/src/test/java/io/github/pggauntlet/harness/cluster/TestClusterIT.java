@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,12 +52,13 @@ class TestClusterIT {
         engine = Engine.connect(images);
         topology = new Topology(
                 List.of("machine0", "machine1"),
-                true,
+                1,
                 Clusters.POSTGRES,
                 List.of(
                         new ProvidedFile(source, "/opt/gauntlet/lib/one-" + digest),
                         new ProvidedFile(source, "/opt/gauntlet/deep/er/two-" + digest)),
-                List.of());
+                List.of(),
+                OptionalLong.empty());
         cluster = TestCluster.start(engine, images, topology);
         Clusters.initdb(machine0());
         Clusters.startPostgres(machine0());

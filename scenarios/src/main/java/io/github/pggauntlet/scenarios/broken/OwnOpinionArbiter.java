@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.streaming.AgentContext;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -24,14 +25,14 @@ final class OwnOpinionArbiter implements Arbiter {
     private int unanswered;
     private Optional<String> lastSeen;
     private long term;
-    private Set<String> promotable;
+    private Succession succession;
 
     OwnOpinionArbiter(AgentContext context) {
         this.context = context;
         this.others = context.members().stream()
                 .filter(member -> !member.equals(context.member()))
                 .toList();
-        this.promotable = Set.copyOf(context.members());
+        this.succession = everybody(context);
         this.lastSeen = Optional.empty();
     }
 
@@ -43,15 +44,21 @@ final class OwnOpinionArbiter implements Arbiter {
             String first = context.members().get(0);
             if (!data && other.isEmpty() && !primary && !context.member().equals(first)) {
                 // Only the first member begins a cluster; the others wait for it however long that takes.
-                return new ClusterRecord(Optional.empty(), Optional.of(first), term, Set.of(), 0);
+                return new ClusterRecord(
+                        Optional.empty(), Optional.of(first), term, Optional.empty(), Succession.NONE, 0);
             }
             return new ClusterRecord(
                     data || other.isPresent() ? Optional.of("unknown") : Optional.empty(),
                     primary ? Optional.of(context.member()) : other,
                     term,
-                    primary ? promotable : Set.copyOf(context.members()),
+                    Optional.empty(),
+                    primary ? succession : everybody(context),
                     0);
         }
+    }
+
+    private static Succession everybody(AgentContext context) {
+        return new Succession(Set.copyOf(context.members()), 1, context.member(), Integer.MAX_VALUE);
     }
 
     private synchronized boolean isPrimary() {
@@ -90,14 +97,14 @@ final class OwnOpinionArbiter implements Arbiter {
     }
 
     @Override
-    public synchronized boolean recordPromotable(Lease lease, Set<String> members) {
-        promotable = Set.copyOf(members);
+    public synchronized boolean recordSuccession(Lease lease, Succession next) {
+        succession = next;
         return true;
     }
 
     @Override
     public synchronized boolean recordSystem(Lease lease, String systemIdentifier) {
-        promotable = Set.of(context.member());
+        succession = Succession.alone(context.member(), 1);
         return true;
     }
 

@@ -3,11 +3,11 @@ package io.github.pggauntlet.scenarios.broken;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.streaming.AgentContext;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks the real arbiter until its member has once been primary and has failed; from then on that member is always right. */
@@ -19,7 +19,7 @@ final class StubbornArbiter implements Arbiter {
     private final Arbiter real;
     private final AtomicBoolean stubborn;
     private Optional<Lease> own = Optional.empty();
-    private Set<String> promotable;
+    private Succession succession;
 
     /** Whether its member has run as a primary: one that is still being made has not failed. */
     private boolean served;
@@ -29,7 +29,7 @@ final class StubbornArbiter implements Arbiter {
         this.stubborn = stubborn;
         this.context = context;
         this.real = real;
-        this.promotable = Set.of(context.member());
+        this.succession = Succession.alone(context.member(), Integer.MAX_VALUE);
         this.served = isPrimarysData();
     }
 
@@ -51,7 +51,12 @@ final class StubbornArbiter implements Arbiter {
                 return facts;
             }
             return new ClusterRecord(
-                    facts.systemIdentifier(), own.map(Lease::member), facts.term(), promotable, facts.revision());
+                    facts.systemIdentifier(),
+                    own.map(Lease::member),
+                    facts.term(),
+                    facts.elected(),
+                    succession,
+                    facts.revision());
         }
     }
 
@@ -87,14 +92,14 @@ final class StubbornArbiter implements Arbiter {
     }
 
     @Override
-    public boolean recordPromotable(Lease lease, Set<String> members) throws InterruptedException {
+    public boolean recordSuccession(Lease lease, Succession next) throws InterruptedException {
         if (isOwn(lease)) {
             synchronized (this) {
-                promotable = Set.copyOf(members);
+                succession = next;
             }
             return true;
         }
-        return real.recordPromotable(lease, members);
+        return real.recordSuccession(lease, next);
     }
 
     @Override

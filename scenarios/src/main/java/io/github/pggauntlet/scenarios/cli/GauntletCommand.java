@@ -35,7 +35,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  ./gauntlet run --strategy streaming --durability sync --scenario crash-cycle --cycles 3 --seed 7 --out"
                     + " runs/first"
         },
-        subcommands = {ListCommand.class, RunCommand.class, CheckCommand.class, BenchCommand.class, CleanCommand.class},
+        subcommands = {
+            ListCommand.class,
+            RunCommand.class,
+            CheckCommand.class,
+            CampaignCommand.class,
+            MergeCommand.class,
+            BenchCommand.class,
+            CleanCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = GauntletCommand.Version.class)
 public final class GauntletCommand implements Runnable {
@@ -56,7 +64,8 @@ public final class GauntletCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list, run, check, bench or clean.");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to do: list, run, check, campaign, merge, bench or clean.");
     }
 
     /** Runs a command and ends the process with its status. */

@@ -103,6 +103,22 @@ final class RunCommand implements Callable<Integer> {
     private int machines;
 
     @Option(
+            names = "--arbiters",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many arbiters (etcd) stand beside them: 1, 3, 5 or 7 (default: ${DEFAULT-VALUE}).")
+    private int arbiters;
+
+    @Option(
+            names = "--volume",
+            paramLabel = "MB",
+            defaultValue = "0",
+            description =
+                    "The size of each machine's data volume, kept in memory, so that it can be filled; 0: as large as"
+                            + " the engine's disk (default: ${DEFAULT-VALUE}).")
+    private int volume;
+
+    @Option(
             names = "--sessions",
             paramLabel = "N",
             defaultValue = "8",
@@ -158,7 +174,9 @@ final class RunCommand implements Callable<Integer> {
                 .withPostgres(postgres)
                 .withMachines(machines)
                 .withLoad(sessions, rate)
-                .withTls(tls);
+                .withTls(tls)
+                .withArbiters(arbiters)
+                .withVolume(volume);
         Run.validate(plan, chosen, story);
         return new Wanted(chosen, story, plan);
     }

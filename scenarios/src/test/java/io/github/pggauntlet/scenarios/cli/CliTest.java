@@ -91,7 +91,7 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, bench, clean. | gauntlet
+                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, bench, clean. | gauntlet
                     --frobnicate           | Unknown option: '--frobnicate'                                            | gauntlet
                     list --frobnicate      | Unknown option: '--frobnicate'                                            | gauntlet list
                     list frobnicate        | 'frobnicate'                                                              | gauntlet list
@@ -102,7 +102,7 @@ class CliTest {
                     run --out x --rate x   | 'x' is not a double                                                       | gauntlet run
                     run --out x --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16.                   | gauntlet run
                     check                  | Missing required parameter: 'FOLDER'                                      | gauntlet check
-                    bench dinner | There is no benchmark 'dinner'; choose one of: start, writes, outage, all. | gauntlet bench
+                    bench dinner | There is no benchmark 'dinner'; choose one of: start, writes, outage, checkers, all. | gauntlet bench
                     bench start --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16. | gauntlet bench
                     clean everything       | 'everything'                                                              | gauntlet clean
                     """)
@@ -115,7 +115,7 @@ class CliTest {
 
     @Test
     void noCommandAtAllIsAskedForOne() {
-        assertWrongUse(gauntlet(), "Say what to do: list, run, check, bench or clean.");
+        assertWrongUse(gauntlet(), "Say what to do: list, run, check, campaign, merge, bench or clean.");
     }
 
     @ParameterizedTest

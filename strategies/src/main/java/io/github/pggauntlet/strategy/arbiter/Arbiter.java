@@ -1,8 +1,8 @@
 package io.github.pggauntlet.strategy.arbiter;
 
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Keeps the facts about a cluster on which everybody must agree: who holds the right to be primary, and who may be
@@ -37,15 +37,15 @@ public interface Arbiter extends AutoCloseable {
     void release(Lease lease) throws InterruptedException;
 
     /**
-     * Records which members may be promoted, if the lease is still held.
+     * Records who may be promoted, and on what condition, if the lease is still held.
      *
      * @return whether it was recorded
      */
-    boolean recordPromotable(Lease lease, Set<String> promotable) throws InterruptedException;
+    boolean recordSuccession(Lease lease, Succession succession) throws InterruptedException;
 
     /**
-     * Records the identity of the cluster's data, once and for all, with its holder as the only promotable member, if the
-     * lease is still held and no identity has been recorded.
+     * Records the identity of the cluster's data, once and for all, with the lease's holder as the only promotable member, on
+     * timeline 1, if the lease is still held and no identity has been recorded.
      *
      * @return whether it was recorded
      */

@@ -13,9 +13,9 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,11 +101,13 @@ public final class EtcdArbiter implements Arbiter {
                 .mapToLong(KeyValue::getModRevision)
                 .max()
                 .orElse(0);
+        Optional<String[]> latest = value(facts, term).map(text -> text.split(" ", -1));
         return new ClusterRecord(
                 value(facts, system),
                 holder,
-                value(facts, term).map(Long::parseLong).orElse(0L),
-                value(facts, promotable).map(EtcdArbiter::names).orElse(Set.of()),
+                latest.map(words -> Long.parseLong(words[0])).orElse(0L),
+                latest.map(words -> words[1]),
+                value(facts, promotable).map(EtcdArbiter::succession).orElse(Succession.NONE),
                 revision);
     }
 
@@ -129,7 +130,7 @@ public final class EtcdArbiter implements Arbiter {
                                         primary,
                                         holderValue(lease),
                                         PutOption.builder().withLeaseId(id).build()),
-                                Op.put(term, bytes(Long.toString(lease.term())), PutOption.DEFAULT))
+                                Op.put(term, bytes(lease.term() + " " + member), PutOption.DEFAULT))
                         .commit());
         unsettledLease(null);
         if (answer.isSucceeded()) {
@@ -165,7 +166,7 @@ public final class EtcdArbiter implements Arbiter {
     }
 
     @Override
-    public boolean recordPromotable(Lease lease, Set<String> members) throws InterruptedException {
+    public boolean recordSuccession(Lease lease, Succession succession) throws InterruptedException {
         settle();
         long before = knownRevision();
         unsettledRecord(lease);
@@ -174,7 +175,7 @@ public final class EtcdArbiter implements Arbiter {
                 etcd -> etcd.getKVClient()
                         .txn()
                         .If(heldBy(lease), new Cmp(promotable, Cmp.Op.EQUAL, CmpTarget.modRevision(before)))
-                        .Then(Op.put(promotable, bytes(text(members)), PutOption.DEFAULT))
+                        .Then(Op.put(promotable, bytes(text(succession)), PutOption.DEFAULT))
                         .Else(Op.get(promotable, GetOption.DEFAULT))
                         .commit());
         unsettledRecord(null);
@@ -185,7 +186,7 @@ public final class EtcdArbiter implements Arbiter {
         long now = revisionOf(answer.getGetResponses().get(0).getKvs());
         knownRevision(now);
         // This object may not have read before; the lease is what counts.
-        return now != before && recordPromotable(lease, members);
+        return now != before && recordSuccession(lease, succession);
     }
 
     @Override
@@ -199,7 +200,7 @@ public final class EtcdArbiter implements Arbiter {
                         .If(heldBy(lease), new Cmp(system, Cmp.Op.EQUAL, CmpTarget.version(0)))
                         .Then(
                                 Op.put(system, bytes(systemIdentifier), PutOption.DEFAULT),
-                                Op.put(promotable, bytes(lease.member()), PutOption.DEFAULT))
+                                Op.put(promotable, bytes(text(Succession.alone(lease.member(), 1))), PutOption.DEFAULT))
                         .commit());
         unsettledRecord(null);
         if (answer.isSucceeded()) {
@@ -407,12 +408,19 @@ public final class EtcdArbiter implements Arbiter {
                 .findFirst();
     }
 
-    private static String text(Set<String> members) {
-        return String.join(",", new TreeSet<>(members));
+    private static String text(Succession succession) {
+        return String.join(
+                " ",
+                String.join(",", new TreeSet<>(succession.members())),
+                Integer.toString(succession.toHear()),
+                succession.by(),
+                Integer.toString(succession.timeline()));
     }
 
-    private static Set<String> names(String text) {
-        return Arrays.stream(text.split(",")).filter(name -> !name.isEmpty()).collect(Collectors.toSet());
+    private static Succession succession(String text) {
+        String[] words = text.split(" ", -1);
+        return new Succession(
+                Set.of(words[0].split(",", -1)), Integer.parseInt(words[1]), words[2], Integer.parseInt(words[3]));
     }
 
     private static ByteSequence bytes(String text) {

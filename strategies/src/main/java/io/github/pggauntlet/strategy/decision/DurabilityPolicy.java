@@ -7,21 +7,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Owns {@code synchronous_standby_names} and the durable promotable set, and the order in which they change.
+ * Owns {@code synchronous_standby_names} and the durable {@link Succession}, and the order in which they change.
  *
- * <p>Invariant of {@link Durability#SYNC}: at every moment, each member of the promotable set has every acknowledged
- * commit. So a standby enters the set only after commits wait for it and it has caught up with all that was acknowledged
- * before, and commits cease to wait for it only after it has left the set.
+ * <p>Invariant of {@link Durability#SYNC}, {@link Durability#STRICT} and {@link Durability#QUORUM}: at every moment, whichever
+ * members that may be promoted are heard, if they are as many as the succession asks for, the most advanced of them has each
+ * acknowledged commit. A commit is acknowledged by the primary and <i>k</i> of its <i>n</i> standbys, so that <i>n − k + 1</i>
+ * of them must be heard.
+ *
+ * <p>A change of {@code synchronous_standby_names} takes effect unseen, some time later. So
+ *
+ * <ul>
+ *   <li>a standby is added to the succession first, which then asks for more to be heard, and to the gate after that;
+ *   <li>the primary is recorded as alone first, and goes on alone after that;
+ *   <li>any other change takes three moves. The gate is closed; a probe shows that commits really wait (the setting takes
+ *       effect only when the checkpointer has read it, which during a checkpoint may take long, and no view tells); the
+ *       position at that moment is marked and the gate opened for those who stay; and once the disks of <i>k</i> of them have
+ *       the mark, they have everything that was ever acknowledged, and are recorded.
+ * </ul>
  *
  * <p>Invariant of {@link Durability#ASYNC}: no member of the promotable set lags behind for longer than the maximum lag
  * plus the time in which the primary either removes it from the set or loses its lease.
- *
- * <p>A standby enters the set of a synchronous cluster in three moves. The gate is closed; a probe shows that commits
- * really wait (the setting takes effect only when the checkpointer has read it, which during a checkpoint may take long,
- * and no view tells); the position at that moment is marked, the gate opened for the standby, and once the standby's disk
- * has the mark it has everything that was ever acknowledged.
  */
 public final class DurabilityPolicy {
 
@@ -32,43 +40,75 @@ public final class DurabilityPolicy {
      *
      * @param member its name
      * @param streaming whether it streams and has caught up with what was there when it began
-     * @param synchronous whether the primary counts it as the synchronous one
+     * @param synchronous whether the primary counts it as one that commits may wait for
      * @param flushed how far its disk has the WAL
      * @param lag for how long it has not had what the primary's disk had
      */
     public record Standby(String member, boolean streaming, boolean synchronous, Lsn flushed, Duration lag) {}
 
     /**
-     * A standby on its way into the promotable set.
+     * Standbys on their way to being all whom commits wait for.
      *
-     * @param member its name
-     * @param mark what its disk must have; empty until commits have been shown to wait
+     * @param members their names
+     * @param mark what their disks must have; empty until commits have been shown to wait
      */
-    public record Joining(String member, Optional<Lsn> mark) {}
+    public record Joining(Set<String> members, Optional<Lsn> mark) {
+
+        public Joining {
+            members = Set.copyOf(members);
+        }
+    }
 
     /**
      * What a primary sees.
      *
      * @param durability the mode
+     * @param acknowledgements how many standbys must have a commit before it is acknowledged, while there are standbys
      * @param self the primary's name
-     * @param promotable the durable promotable set
+     * @param succession what is on record
      * @param gate the gate in force
-     * @param joining the standby on its way into the set
+     * @param joining the standbys on their way
      * @param standbys the standbys it knows
      * @param written how far its own disk has the WAL
      * @param nearby how near, in bytes, a standby must be before commits are made to wait for it
      * @param maximumLag for how long a promotable standby of an asynchronous cluster may lag behind
+     * @param maximumLagBytes how many bytes a promotable standby of an asynchronous cluster may lag behind
      */
     public record View(
             Durability durability,
+            int acknowledgements,
             String self,
-            Set<String> promotable,
+            Succession succession,
             Gate gate,
             Optional<Joining> joining,
             List<Standby> standbys,
             Lsn written,
             long nearby,
-            Duration maximumLag) {}
+            Duration maximumLag,
+            long maximumLagBytes) {
+
+        public View {
+            standbys = List.copyOf(standbys);
+        }
+
+        /** The members other than the primary that may be promoted. */
+        Set<String> others() {
+            return succession.members().stream()
+                    .filter(member -> !member.equals(self))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        boolean own() {
+            return succession.by().equals(self);
+        }
+
+        Set<String> streaming() {
+            return standbys.stream()
+                    .filter(Standby::streaming)
+                    .map(Standby::member)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+    }
 
     /** What to do next. */
     public sealed interface Move {
@@ -76,96 +116,144 @@ public final class DurabilityPolicy {
         /** Nothing. */
         record Rest() implements Move {}
 
-        /** Record the promotable set. */
-        record RecordPromotable(Set<String> promotable) implements Move {}
+        /**
+         * Record who may be promoted.
+         *
+         * @param promotable the members, the primary among them
+         * @param toHear how many of them, without the primary, must be heard
+         */
+        record RecordSuccession(Set<String> promotable, int toHear) implements Move {
 
-        /** Put a gate in force, without a standby on its way. */
+            public RecordSuccession {
+                promotable = Set.copyOf(promotable);
+            }
+        }
+
+        /** Put a gate in force, without anybody on the way. */
         record Apply(Gate gate) implements Move {}
 
-        /** Close the gate for a standby to join. */
-        record Join(String member) implements Move {}
+        /** Close the gate for standbys to become all whom commits wait for. */
+        record Join(Set<String> members) implements Move {
 
-        /** Show that commits wait, mark the position, and open the gate for the joining standby. */
-        record Mark(String member) implements Move {}
+            public Join {
+                members = Set.copyOf(members);
+            }
+        }
+
+        /** Show that commits wait, mark the position, and put the gate for those on the way in force. */
+        record Mark(Gate gate) implements Move {}
     }
 
     private static final Move REST = new Move.Rest();
 
     /** The next move. Moves are made one at a time; the view is taken anew after each. */
     public static Move next(View view) {
-        return switch (view.durability()) {
-            case SYNC -> synchronous(view);
-            case ASYNC -> asynchronous(view);
-        };
+        return view.durability() == Durability.ASYNC ? asynchronous(view) : synchronous(view);
     }
 
     private static Move synchronous(View view) {
-        Set<String> alone = Set.of(view.self());
-        Optional<String> partner = view.promotable().stream()
-                .filter(name -> !name.equals(view.self()))
-                .findFirst();
-        boolean guarded = partner.isPresent()
-                && view.promotable().equals(Set.of(view.self(), partner.get()))
-                && view.gate().equals(Gate.with(partner.get()));
-        if (guarded) {
-            return streams(view, partner.get()) ? REST : new Move.RecordPromotable(alone);
+        if (!view.own()) {
+            return alone(view);
         }
-        if (!view.promotable().equals(alone)) {
-            return new Move.RecordPromotable(alone);
+        if (view.joining().isPresent()) {
+            return join(view, view.joining().get());
         }
-        return view.joining().map(joining -> join(view, joining)).orElseGet(() -> invite(view));
+        return view.others().isEmpty() ? single(view) : guarded(view);
     }
 
-    /** Alone, with a standby on its way. */
+    private static Move alone(View view) {
+        return new Move.RecordSuccession(Set.of(view.self()), 1);
+    }
+
+    private static Move recorded(View view, Set<String> standbys) {
+        Set<String> all = new HashSet<>(standbys);
+        all.add(view.self());
+        return new Move.RecordSuccession(all, standbys.size() - view.acknowledgements() + 1);
+    }
+
+    /** With standbys on their way. */
     private static Move join(View view, Joining joining) {
-        if (!streams(view, joining.member())) {
-            return new Move.Apply(Gate.OPEN);
+        long able =
+                joining.members().stream().filter(view.streaming()::contains).count();
+        if (able < view.acknowledgements()) {
+            return new Move.Apply(fallback(view));
         }
         if (joining.mark().isEmpty()) {
-            return new Move.Mark(joining.member());
+            return new Move.Mark(Gate.with(view.acknowledgements(), joining.members()));
         }
-        boolean caughtUp = view.standbys().stream()
-                .anyMatch(standby -> standby.member().equals(joining.member())
-                        && standby.synchronous()
-                        && standby.flushed().compareTo(joining.mark().get()) >= 0);
-        return caughtUp ? new Move.RecordPromotable(Set.of(view.self(), joining.member())) : REST;
+        Lsn mark = joining.mark().get();
+        long caughtUp = view.standbys().stream()
+                .filter(standby -> joining.members().contains(standby.member()))
+                .filter(standby -> standby.synchronous() && standby.flushed().compareTo(mark) >= 0)
+                .count();
+        return caughtUp >= view.acknowledgements() ? recorded(view, joining.members()) : REST;
     }
 
-    /** Alone, with nobody on its way. */
-    private static Move invite(View view) {
-        if (!view.gate().equals(Gate.OPEN)) {
-            return new Move.Apply(Gate.OPEN);
+    /** The gate that what the primary has on record allows, whatever else is under way. */
+    public static Gate fallback(View view) {
+        Set<String> others = view.others();
+        if (others.size() >= view.acknowledgements()) {
+            return Gate.with(view.acknowledgements(), others);
         }
+        return view.durability().waitsForStandbys() ? Gate.CLOSED : Gate.OPEN;
+    }
+
+    /** Nobody else may be promoted, and nobody is on the way. */
+    private static Move single(View view) {
+        Gate wanted = fallback(view);
+        if (!view.gate().equals(wanted)) {
+            return new Move.Apply(wanted);
+        }
+        Set<String> near = near(view);
+        return near.size() >= view.acknowledgements() ? new Move.Join(near) : REST;
+    }
+
+    private static Set<String> near(View view) {
         return view.standbys().stream()
                 .filter(Standby::streaming)
                 .filter(standby -> view.written().minus(standby.flushed()) <= view.nearby())
-                .findFirst()
-                .<Move>map(standby -> new Move.Join(standby.member()))
-                .orElse(REST);
+                .map(Standby::member)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static boolean streams(View view, String member) {
-        return view.standbys().stream().anyMatch(standby -> standby.member().equals(member) && standby.streaming());
+    /** Others may be promoted, and nobody is on the way. */
+    private static Move guarded(View view) {
+        Set<String> others = view.others();
+        Set<String> left = others.stream().filter(view.streaming()::contains).collect(Collectors.toUnmodifiableSet());
+        if (left.size() < view.acknowledgements()) {
+            if (!view.durability().waitsForStandbys()) {
+                return alone(view);
+            }
+        } else if (!left.equals(others)) {
+            return new Move.Join(left);
+        }
+        if (!view.gate().equals(fallback(view))) {
+            return new Move.Apply(fallback(view));
+        }
+        Set<String> more = new HashSet<>(near(view));
+        more.addAll(others);
+        return more.equals(others) ? REST : recorded(view, more);
     }
 
     private static Move asynchronous(View view) {
         if (view.gate().closed()) {
-            Set<String> alone = Set.of(view.self());
-            return view.promotable().equals(alone) ? new Move.Apply(Gate.OPEN) : new Move.RecordPromotable(alone);
+            boolean alone = view.own() && view.others().isEmpty();
+            return alone ? new Move.Apply(Gate.OPEN) : alone(view);
         }
         Set<String> wanted = new HashSet<>();
         wanted.add(view.self());
         Duration near = view.maximumLag().dividedBy(2);
         for (Standby standby : view.standbys()) {
-            boolean in = view.promotable().contains(standby.member());
+            boolean in = view.succession().members().contains(standby.member());
+            long bytes = Math.max(0, view.written().minus(standby.flushed()));
             // Whoever is in may lag for the whole of the maximum; whoever wants in must be well below it.
             boolean may = in
-                    ? standby.lag().compareTo(view.maximumLag()) <= 0
-                    : standby.streaming() && standby.lag().compareTo(near) <= 0;
+                    ? standby.lag().compareTo(view.maximumLag()) <= 0 && bytes <= view.maximumLagBytes()
+                    : standby.streaming() && standby.lag().compareTo(near) <= 0 && bytes <= view.maximumLagBytes() / 2;
             if (may) {
                 wanted.add(standby.member());
             }
         }
-        return wanted.equals(view.promotable()) ? REST : new Move.RecordPromotable(wanted);
+        return wanted.equals(view.succession().members()) ? REST : new Move.RecordSuccession(wanted, 1);
     }
 }

@@ -48,6 +48,8 @@ public final class FailoverRules {
         START_STANDBY,
         /** Make PostgreSQL, a standby, stream from the holder of the lease. */
         FOLLOW,
+        /** Make PostgreSQL, a standby, stream from nobody, so that its position stands still. */
+        DETACH,
         /** Find the way back to following the holder of the lease. */
         REJOIN,
         /** Make PostgreSQL leave recovery. */
@@ -87,6 +89,9 @@ public final class FailoverRules {
      * @param strayFor for how long PostgreSQL, a standby, has not streamed from the holder
      * @param busy whether a long step of this member is under way
      * @param steppingDown whether the member has been told to give up its role
+     * @param worthy whether the member is as far as the candidate is
+     * @param receiving whether PostgreSQL, a standby, receives WAL or is set to
+     * @param silentFor for how long PostgreSQL has run and given no answer
      */
     public record View(
             String self,
@@ -102,7 +107,10 @@ public final class FailoverRules {
             boolean following,
             Duration strayFor,
             boolean busy,
-            boolean steppingDown) {
+            boolean steppingDown,
+            boolean worthy,
+            boolean receiving,
+            Duration silentFor) {
 
         /** The same, had the member just been given the lease. */
         public View asHolder() {
@@ -120,7 +128,10 @@ public final class FailoverRules {
                     following,
                     Duration.ZERO,
                     busy,
-                    steppingDown);
+                    steppingDown,
+                    worthy,
+                    receiving,
+                    silentFor);
         }
 
         boolean vacant() {
@@ -141,6 +152,10 @@ public final class FailoverRules {
 
         boolean onlyMember() {
             return promotable.equals(Set.of(self));
+        }
+
+        boolean silent() {
+            return postgres == Postgres.SILENT && silentFor.compareTo(patience) >= 0;
         }
 
         boolean patienceSpent() {
@@ -186,6 +201,10 @@ public final class FailoverRules {
                     v -> v.leaseHeld() && (v.down() || v.postgres() == Postgres.ABSENT),
                     Step.RELEASE,
                     "PostgreSQL has ended under the lease; a standby shall take over"),
+            new Row(
+                    v -> v.leaseHeld() && v.silent(),
+                    Step.RELEASE,
+                    "PostgreSQL has answered nothing for too long; a standby shall take over"),
             new Row(View::leaseHeld, Step.WAIT, "it holds the lease and PostgreSQL is on its way"),
 
             // Somebody else holds the lease.
@@ -203,6 +222,10 @@ public final class FailoverRules {
                             && v.strayFor().compareTo(v.patience()) >= 0,
                     Step.REJOIN,
                     "it has not streamed from the primary for too long"),
+            new Row(
+                    v -> v.heldByOther() && v.silent(),
+                    Step.REJOIN,
+                    "PostgreSQL has answered nothing for too long and there is a primary to follow"),
             new Row(View::heldByOther, Step.WAIT, "another member is primary"),
 
             // Nobody holds it.
@@ -210,6 +233,10 @@ public final class FailoverRules {
                     v -> v.vacant() && v.steppingDown(),
                     Step.WAIT,
                     "it has given up the primary's role and leaves it to another"),
+            new Row(
+                    v -> v.vacant() && v.postgres() == Postgres.STANDBY && v.receiving(),
+                    Step.DETACH,
+                    "there is no primary; how far it has come must stand still before anybody is chosen"),
             new Row(
                     v -> v.vacant()
                             && !v.initialised()
@@ -230,9 +257,10 @@ public final class FailoverRules {
                             && v.postgres() == Postgres.STANDBY
                             && v.mayBePromoted()
                             && v.candidate().isPresent()
+                            && v.worthy()
                             && v.patienceSpent(),
                     Step.ACQUIRE,
-                    "there is no primary and the best candidate has not acted"),
+                    "there is no primary, the best candidate has not acted, and it has all that the candidate has"),
             new Row(
                     v -> v.vacant() && v.postgres() == Postgres.DOWN_STANDBY,
                     Step.START_STANDBY,

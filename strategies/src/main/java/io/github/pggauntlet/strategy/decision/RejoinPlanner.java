@@ -9,16 +9,39 @@ import java.util.Optional;
 /**
  * Chooses how a member whose PostgreSQL is down gets back to following the primary.
  *
- * <p>Invariant: a plan to {@linkplain Way#FOLLOW follow} or {@linkplain Way#RECOVER recover} is made only when all that
- * the data directory holds is a prefix of the primary's history. A directory that pg_rewind left half done is never
- * started.
+ * <p>Invariants: a plan to {@linkplain Way#FOLLOW follow} or {@linkplain Way#RECOVER recover} is made only when all that
+ * the data directory holds is a prefix of the primary's history, and the primary still has the WAL that comes next, as far
+ * as that is known. A directory that is damaged, that pg_rewind left half done, or that PostgreSQL has refused again and
+ * again is never started.
  */
 public final class RejoinPlanner {
 
     /** How often pg_rewind may fail before everything is copied anew. */
     private static final int REWINDS = 1;
 
+    /** How often PostgreSQL may end by itself as a standby, within a time, before everything is copied anew. */
+    public static final int ENDS = 4;
+
+    /** How often a standby may come up and not stream before everything is copied anew. */
+    private static final int SILENCES = 2;
+
     private RejoinPlanner() {}
+
+    /** What there is on a member. */
+    public sealed interface Local {}
+
+    /** There is no data directory, or an empty one. */
+    public record Nothing() implements Local {}
+
+    /**
+     * There is a data directory that cannot be used.
+     *
+     * @param how what is wrong with it
+     */
+    public record Damaged(String how) implements Local {}
+
+    /** There is a copy of the primary's data, of its present timeline, that has not been started yet. */
+    public record Copied() implements Local {}
 
     /**
      * What a member knows of its own data directory.
@@ -29,7 +52,7 @@ public final class RejoinPlanner {
      *     down in good order
      * @param endOfWal the farthest position of its WAL on that timeline, if it was looked for and found
      * @param rewindInterrupted whether a pg_rewind was begun and not finished
-     * @param failedRewinds how often pg_rewind has failed since this member was last in good order
+     * @param trials what has been tried with it
      */
     public record LocalData(
             ControlData control,
@@ -37,7 +60,20 @@ public final class RejoinPlanner {
             Optional<Lsn> endOfShutdownCheckpoint,
             Optional<Lsn> endOfWal,
             boolean rewindInterrupted,
-            int failedRewinds) {}
+            Trials trials)
+            implements Local {}
+
+    /**
+     * What has been tried, since this member was last in good order, or lately.
+     *
+     * @param failedRewinds how often pg_rewind has failed
+     * @param ends how often PostgreSQL, as a standby, has lately ended by itself: not by a signal, and not because it was
+     *     told to
+     * @param silences how often it came up as a standby and did not stream in time
+     */
+    public record Trials(int failedRewinds, int ends, int silences) {
+        public static final Trials NONE = new Trials(0, 0, 0);
+    }
 
     /**
      * What is known of the primary.
@@ -46,20 +82,28 @@ public final class RejoinPlanner {
      * @param history the ancestry of its timeline
      * @param rewindReady whether it has made a checkpoint on its timeline, without which pg_rewind would take it for a
      *     server on its former timeline (before PostgreSQL 16) and leave a directory that cannot start
+     * @param oldestWal where the oldest WAL begins that it still has, if that is known
      */
-    public record PrimaryData(String systemIdentifier, TimelineHistory history, boolean rewindReady) {}
+    public record PrimaryData(
+            String systemIdentifier, TimelineHistory history, boolean rewindReady, Optional<Lsn> oldestWal) {}
 
     /**
      * Chooses the way.
      *
-     * @param local what is here; empty if there is no data directory
+     * @param local what is here
      * @param primary what is there
      */
-    public static RejoinPlan plan(Optional<LocalData> local, PrimaryData primary) {
-        if (local.isEmpty()) {
+    public static RejoinPlan plan(Local local, PrimaryData primary) {
+        if (local instanceof Nothing) {
             return new RejoinPlan(Way.COPY, "there is no data directory");
         }
-        LocalData here = local.get();
+        if (local instanceof Damaged damaged) {
+            return new RejoinPlan(Way.COPY, "the data directory is damaged: " + damaged.how());
+        }
+        if (local instanceof Copied) {
+            return new RejoinPlan(Way.FOLLOW, "it has just been copied from the primary");
+        }
+        LocalData here = (LocalData) local;
         ControlData control = here.control();
         if (!control.systemIdentifier().equals(primary.systemIdentifier())) {
             return new RejoinPlan(
@@ -70,7 +114,44 @@ public final class RejoinPlanner {
         if (here.rewindInterrupted()) {
             return new RejoinPlan(Way.COPY, "an earlier pg_rewind was interrupted and left the directory half done");
         }
-        return byLineage(here, primary);
+        if (here.trials().ends() >= ENDS) {
+            return new RejoinPlan(
+                    Way.COPY,
+                    "PostgreSQL has ended by itself " + here.trials().ends() + " times on this directory, which its log"
+                            + " explains");
+        }
+        if (here.trials().silences() >= SILENCES) {
+            return new RejoinPlan(
+                    Way.COPY,
+                    "PostgreSQL has come up as a standby " + here.trials().silences() + " times and has not streamed");
+        }
+        RejoinPlan plan = byLineage(here, primary);
+        return switch (plan.way()) {
+            case FOLLOW, RECOVER -> ifWalIsThere(plan, here, primary);
+            default -> plan;
+        };
+    }
+
+    private static RejoinPlan ifWalIsThere(RejoinPlan plan, LocalData here, PrimaryData primary) {
+        Lsn reached = reached(here);
+        return primary.oldestWal()
+                        .filter(oldest -> reached.compareTo(oldest) < 0)
+                        .isPresent()
+                ? new RejoinPlan(
+                        Way.COPY,
+                        plan.reason() + "; but the primary has no WAL before "
+                                + primary.oldestWal().get() + " any more, and here it ends at " + reached)
+                : plan;
+    }
+
+    /** How far the data here are known to go, without a look at the end of their WAL unless that was taken. */
+    public static Lsn reached(LocalData here) {
+        Lsn known = Lsn.max(here.control().minimumRecoveryEnd(), here.control().checkpoint());
+        return Lsn.max(
+                known,
+                Lsn.max(
+                        here.endOfWal().orElse(Lsn.INVALID),
+                        here.endOfShutdownCheckpoint().orElse(Lsn.INVALID)));
     }
 
     private static RejoinPlan byLineage(LocalData here, PrimaryData primary) {
@@ -99,9 +180,7 @@ public final class RejoinPlanner {
         if (here.endOfWal().isEmpty()) {
             return rewind(here, primary, "it was a standby and how far it has come is not known; " + fork);
         }
-        Lsn farthest = Lsn.max(
-                Lsn.max(here.control().minimumRecoveryEnd(), here.control().checkpoint()),
-                here.endOfWal().get());
+        Lsn farthest = reached(here);
         return farthest.compareTo(left) <= 0
                 ? follow(here, "it was a standby and has come to " + farthest + "; " + fork)
                 : rewind(here, primary, "it was a standby and has gone to " + farthest + ", but " + fork);
@@ -136,10 +215,11 @@ public final class RejoinPlanner {
     }
 
     private static RejoinPlan rewind(LocalData here, PrimaryData primary, String why) {
-        if (!here.control().rewindable()) {
-            return new RejoinPlan(Way.COPY, why + "; pg_rewind needs wal_log_hints or data checksums");
+        Optional<String> hindrance = here.control().hindranceToRewind();
+        if (hindrance.isPresent()) {
+            return new RejoinPlan(Way.COPY, why + "; " + hindrance.get());
         }
-        if (here.failedRewinds() >= REWINDS) {
+        if (here.trials().failedRewinds() >= REWINDS) {
             return new RejoinPlan(Way.COPY, why + "; pg_rewind has failed");
         }
         if (!primary.rewindReady()) {

@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.postgres;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a data directory says of itself in {@code global/pg_control}, as {@code pg_controldata} prints it.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param minimumRecoveryTimeline the timeline of that position; 0 if none
  * @param walLogHints whether hint-bit changes are written to WAL
  * @param checksums whether data pages carry checksums
+ * @param fullPageWrites whether whole pages were written to WAL after the latest checkpoint
  * @param segmentSize the size of a WAL segment in bytes
  */
 public record ControlData(
@@ -26,6 +28,7 @@ public record ControlData(
         int minimumRecoveryTimeline,
         boolean walLogHints,
         boolean checksums,
+        boolean fullPageWrites,
         int segmentSize) {
 
     /** What pg_controldata says, and ends with status 0 nevertheless, when the file's checksum does not match. */
@@ -73,11 +76,17 @@ public record ControlData(
     }
 
     /**
-     * Whether pg_rewind can work on this directory: it must be able to tell every block that changed (PostgreSQL
-     * documentation, pg_rewind: {@code wal_log_hints} or data checksums).
+     * What keeps pg_rewind from working on this directory: it must be able to tell every block that changed, and to replace
+     * each of them whole (PostgreSQL documentation, pg_rewind: {@code wal_log_hints} or data checksums, and
+     * {@code full_page_writes}).
+     *
+     * @return half a sentence; empty if nothing does
      */
-    public boolean rewindable() {
-        return walLogHints || checksums;
+    public Optional<String> hindranceToRewind() {
+        if (!walLogHints && !checksums) {
+            return Optional.of("pg_rewind needs wal_log_hints or data checksums");
+        }
+        return fullPageWrites ? Optional.empty() : Optional.of("pg_rewind needs full_page_writes");
     }
 
     /**
@@ -118,6 +127,7 @@ public record ControlData(
                 Integer.parseInt(line(lines, "Min recovery ending loc's timeline")),
                 line(lines, "wal_log_hints setting").equals("on"),
                 !line(lines, "Data page checksum version").equals("0"),
+                line(lines, "Latest checkpoint's full_page_writes").equals("on"),
                 Integer.parseInt(line(lines, "Bytes per WAL segment")));
     }
 

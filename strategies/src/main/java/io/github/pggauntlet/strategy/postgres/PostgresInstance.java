@@ -7,7 +7,9 @@ import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
 import io.github.pggauntlet.strategy.host.HostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,16 +41,32 @@ public final class PostgresInstance {
     private final Host host;
     private final PostgresLayout layout;
     private final String user;
+    private final Salvage salvage;
 
     /**
      * @param host the machine
      * @param layout where things lie on it
      * @param user the operating-system user that owns the data
+     * @param copiesKept how many data directories that were replaced are kept aside
      */
-    public PostgresInstance(Host host, PostgresLayout layout, String user) {
+    public PostgresInstance(Host host, PostgresLayout layout, String user, int copiesKept) {
         this.host = host;
         this.layout = layout;
         this.user = user;
+        this.salvage = new Salvage(host, layout, copiesKept);
+    }
+
+    /**
+     * Which PostgreSQL the machine has.
+     *
+     * @throws HostException if there is none, or it is too old
+     */
+    public PostgresVersion version() throws InterruptedException {
+        try {
+            return PostgresVersion.parse(run(QUICK, "postgres", "--version").output());
+        } catch (IllegalArgumentException e) {
+            throw new HostException(e.getMessage() + " (on " + host.name() + ")", e);
+        }
     }
 
     /** Where things lie. */
@@ -70,9 +88,41 @@ public final class PostgresInstance {
                 layout.memory());
     }
 
-    /** Whether there is a data directory. */
+    /** Whether there is a data directory with anything in it, in whatever state. */
     public boolean exists() throws InterruptedException {
-        return host.run(Command.of(QUICK, "test", "-e", layout.data() + "/PG_VERSION"))
+        return !host.run(
+                        Command.of(QUICK, "find", layout.data(), "-maxdepth", "1", "-mindepth", "1", "-print", "-quit"))
+                .output()
+                .isBlank();
+    }
+
+    /**
+     * Whether the data directory is whole, as far as that can be told from outside; what pg_rewind has left half done looks
+     * so too.
+     *
+     * @return what is wrong with it, as half a sentence; empty if nothing is known to be
+     */
+    public Optional<String> damage() throws InterruptedException {
+        for (String vital : List.of("/PG_VERSION", "/global/pg_control", "/pg_wal")) {
+            if (!host.run(Command.of(QUICK, "test", "-e", layout.data() + vital))
+                    .succeeded()) {
+                return Optional.of("it has no " + vital.substring(1));
+            }
+        }
+        try {
+            control();
+            return Optional.empty();
+        } catch (HostException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Whether it is a copy that has never been started: recovery begins where its label says, and what its control file says
+     * is another server's.
+     */
+    public boolean neverStarted() throws InterruptedException {
+        return host.run(Command.of(QUICK, "test", "-e", layout.data() + "/backup_label"))
                 .succeeded();
     }
 
@@ -115,13 +165,16 @@ public final class PostgresInstance {
         if (!directory.succeeded()) {
             return new Marks("", "", true);
         }
+        boolean clean;
+        try {
+            clean = control().state().clean();
+        } catch (HostException e) {
+            clean = false;
+        }
         String label = layout.data() + "/backup_label.old";
         CommandResult made = host.run(Command.of(QUICK, "stat", "-c", "%y", label));
         String method = made.succeeded() ? lineOf(new String(host.get(label), UTF_8), "BACKUP METHOD") : "";
-        return new Marks(
-                directory.output().strip(),
-                (made.output().strip() + " " + method).strip(),
-                control().state().clean());
+        return new Marks(directory.output().strip(), (made.output().strip() + " " + method).strip(), clean);
     }
 
     private static String lineOf(String content, String name) {
@@ -191,7 +244,7 @@ public final class PostgresInstance {
         if (control.state() != ControlData.State.SHUT_DOWN) {
             return Optional.empty();
         }
-        CommandResult dump = dump(control.timeline(), control.checkpoint(), "--limit=1");
+        CommandResult dump = dump(control.timeline(), control.checkpoint(), control.segmentSize(), "--limit=1");
         Matcher length = TOTAL_LENGTH.matcher(dump.output());
         return dump.succeeded() && length.find() && dump.output().contains("CHECKPOINT_SHUTDOWN")
                 ? Optional.of(WalLayout.endOfRecord(
@@ -231,8 +284,8 @@ public final class PostgresInstance {
                                 ? control.minimumRecoveryEnd()
                                 : history.beginning());
         // pg_waldump ends with an error where the WAL ends; that is how the end is found.
-        Matcher record = LAST_RECORD.matcher(
-                dump(timeline, known.orElse(control.checkpoint())).output());
+        Matcher record = LAST_RECORD.matcher(dump(timeline, known.orElse(control.checkpoint()), control.segmentSize())
+                .output());
         Optional<Lsn> end = known;
         while (record.find()) {
             end = Optional.of(WalLayout.endOfRecord(
@@ -241,10 +294,25 @@ public final class PostgresInstance {
         return end;
     }
 
-    private CommandResult dump(int timeline, Lsn start, String... options) throws InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "pg_waldump", "--path=" + layout.data() + "/pg_wal", "--timeline=" + timeline, "--start=" + start));
+    /**
+     * Reads WAL from a position on. The files are named: left to itself, pg_waldump takes the size of a segment from whatever
+     * file it happens on first, and refuses if that is one which was made in advance and has nothing in it yet.
+     */
+    private CommandResult dump(int timeline, Lsn start, int segmentSize, String... options)
+            throws InterruptedException {
+        String first = WalLayout.fileName(timeline, start, segmentSize);
+        String last = run(QUICK, "ls", layout.data() + "/pg_wal")
+                .output()
+                .lines()
+                .filter(name -> name.length() == first.length()
+                        && name.regionMatches(0, first, 0, WalLayout.TIMELINE_DIGITS)
+                        && name.compareTo(first) > 0)
+                .max(Comparator.naturalOrder())
+                .orElse(first);
+        List<String> arguments =
+                new ArrayList<>(List.of("pg_waldump", "--path=" + layout.data() + "/pg_wal", "--start=" + start));
         arguments.addAll(List.of(options));
+        arguments.addAll(List.of(first, last));
         return host.run(new Command(arguments, Map.of("LC_ALL", "C"), LONG));
     }
 
@@ -294,13 +362,18 @@ public final class PostgresInstance {
     }
 
     /**
-     * Copies everything anew from the primary. What was here is kept aside, in place of what was kept aside before.
+     * Copies everything anew from the primary. What was here is kept aside, unless its room is needed.
      *
      * @param source the primary
      * @param slot the replication slot on the primary that keeps the WAL needed
+     * @param needed how many bytes the copy is expected to take; 0 if that is not known
+     * @param reason why it is copied anew
+     * @return which of the directories kept for salvage, this one included, were dropped
      */
-    public void copy(ConnectionInfo source, String slot) throws InterruptedException {
-        run(QUICK, "rm", "-rf", layout.draft());
+    public List<String> copy(ConnectionInfo source, String slot, long needed, String reason)
+            throws InterruptedException {
+        run(LONG, "rm", "-rf", layout.draft());
+        List<String> dropped = new ArrayList<>(salvage.makeRoom(needed));
         CommandResult result = host.run(new Command(
                 List.of(
                         "pg_basebackup",
@@ -316,11 +389,11 @@ public final class PostgresInstance {
         result.orFail();
         flush(layout.draft());
         if (exists()) {
-            run(Duration.ofMinutes(5), "rm", "-rf", layout.salvage());
-            run(QUICK, "mv", "-T", layout.data(), layout.salvage());
+            dropped.addAll(salvage.putAside(Instant.now(), reason));
         }
         install();
         confirmWhole();
+        return dropped;
     }
 
     /**
@@ -333,6 +406,7 @@ public final class PostgresInstance {
 
     /** Puts the complete new directory in its place, for good. */
     private void install() throws InterruptedException {
+        // An empty directory in its place gives way.
         run(QUICK, "mv", "-T", layout.draft(), layout.data());
         run(QUICK, "sync", layout.data() + "/..");
     }

@@ -18,7 +18,7 @@ public record PostgresLayout(String base) {
         return base + "/data.draft";
     }
 
-    /** A data directory that was replaced and is kept for salvage. */
+    /** How the names of data directories begin that were replaced and are kept for salvage. */
     public String salvage() {
         return base + "/data.replaced";
     }

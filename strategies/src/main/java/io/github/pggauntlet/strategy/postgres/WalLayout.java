@@ -1,5 +1,7 @@
 package io.github.pggauntlet.strategy.postgres;
 
+import java.util.Locale;
+
 /**
  * Where WAL records lie within pages and segments ({@code src/include/access/xlog_internal.h}): pages of 8 KiB, each with
  * a header, the first page of a segment with a longer one; records aligned to 8 bytes.
@@ -10,6 +12,10 @@ public final class WalLayout {
     private static final int SHORT_HEADER = 24;
     private static final int LONG_HEADER = 40;
     private static final int ALIGNMENT = 8;
+    private static final long ID = 1L << 32;
+
+    /** How many digits of a segment file's name are its timeline. */
+    static final int TIMELINE_DIGITS = 8;
 
     private WalLayout() {}
 
@@ -34,5 +40,18 @@ public final class WalLayout {
             position += room;
             position += Long.remainderUnsigned(position, segmentSize) == 0 ? LONG_HEADER : SHORT_HEADER;
         }
+    }
+
+    /**
+     * The name of the file that holds a position.
+     *
+     * @param timeline the timeline
+     * @param position the position
+     * @param segmentSize the size of a WAL segment in bytes
+     */
+    public static String fileName(int timeline, Lsn position, int segmentSize) {
+        long segment = Long.divideUnsigned(position.value(), segmentSize);
+        long perId = ID / segmentSize;
+        return String.format(Locale.ROOT, "%08X%08X%08X", timeline, segment / perId, segment % perId);
     }
 }

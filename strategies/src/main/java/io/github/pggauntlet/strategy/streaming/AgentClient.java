@@ -92,6 +92,17 @@ final class AgentClient implements Peers {
         }
     }
 
+    /** What a member answers at a path; empty if it does not answer. */
+    Optional<String> read(String member, String path) throws InterruptedException {
+        try {
+            return Optional.of(http.sendAsync(request(member, path).GET().build(), HttpResponse.BodyHandlers.ofString())
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .body());
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Orders a member, the primary, to give up its role. */
     void stepDown(String member, Secret token) throws InterruptedException {
         HttpRequest order = request(member, "/switchover")

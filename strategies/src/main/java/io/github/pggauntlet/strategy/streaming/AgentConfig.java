@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.postgres.PostgresLayout;
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param directory where everything is kept
  * @param postgresPort the port PostgreSQL listens on
  * @param agentPort the port the agent listens on
+ * @param safeguards what stands behind the agent's own care
  */
 record AgentConfig(
         String cluster,
@@ -42,7 +44,8 @@ record AgentConfig(
         Map<String, String> settings,
         String directory,
         int postgresPort,
-        int agentPort) {
+        int agentPort,
+        Safeguards safeguards) {
 
     AgentConfig {
         members = List.copyOf(members);
@@ -79,7 +82,27 @@ record AgentConfig(
                 spec.settings(),
                 DIRECTORY,
                 POSTGRES_PORT,
-                AGENT_PORT);
+                AGENT_PORT,
+                spec.safeguards());
+    }
+
+    /** This somewhere else on its machine. */
+    AgentConfig at(String otherDirectory, int otherPostgresPort, int otherAgentPort) {
+        return new AgentConfig(
+                cluster,
+                member,
+                members,
+                durability,
+                timings,
+                postgres,
+                agents,
+                arbiter,
+                credentials,
+                settings,
+                otherDirectory,
+                otherPostgresPort,
+                otherAgentPort,
+                safeguards);
     }
 
     /** Where everything of its PostgreSQL lies. */

@@ -36,11 +36,20 @@ public record AgentProgram(String mainClass, List<ProvidedFile> files) {
     private static final String LIST = "/META-INF/gauntlet/agent-classpath";
     private static final int DIGEST_LENGTH = 16;
 
-    /** An agent is small, and shall start quickly and leave the processors to PostgreSQL. */
+    /**
+     * An agent is small, and shall start quickly and leave the processors and the memory to PostgreSQL. When memory does not
+     * suffice it ends, and PostgreSQL with it, rather than go on without one of its threads.
+     */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xmx128m",
+            "-Xms12m",
+            "-Xmx64m",
+            "-XX:ReservedCodeCacheSize=24m",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dio.netty.allocator.type=unpooled",
+            "-Dio.netty.noPreferDirect=true",
             "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
 
     public AgentProgram {

@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.arbiter.ArbiterException;
 import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
@@ -36,6 +37,8 @@ public final class AgentRehearsal {
     /** Where nobody listens. */
     private static final int CLOSED_PORT = 1;
 
+    private static final Peers NO_PEERS = members -> List.of();
+
     private AgentRehearsal() {}
 
     /**
@@ -52,11 +55,14 @@ public final class AgentRehearsal {
         try (FileJournal journal = new FileJournal(file, config.member(), json);
                 StatusServer server = new StatusServer(
                         0,
-                        () -> NodeStatus.unreachable(config.member(), Instant.now(), "rehearsal"),
-                        journal,
-                        config.credentials().agent(),
-                        () -> {},
-                        json);
+                        new AgentApi(
+                                config,
+                                nobody(),
+                                new CountedJournal(journal),
+                                NO_PEERS,
+                                () -> {},
+                                Optional.empty(),
+                                json));
                 ServerConnection sql = new ServerConnection(
                         CLOSED_PORT, config.credentials().superuser(), "rehearsal", SHORT, new AtomicInteger());
                 EtcdArbiter arbiter =
@@ -67,6 +73,8 @@ public final class AgentRehearsal {
                     new AgentClient(Map.of(config.member(), new Endpoint("127.0.0.1", server.port())), LIMIT, json);
             client.ask(List.of(config.member()));
             client.journal(config.member(), 0);
+            client.read(config.member(), "/primary");
+            client.read(config.member(), "/metrics");
             sql.observe(OptionalLong.empty());
             arbiter.read();
         } catch (ArbiterException e) {
@@ -75,6 +83,35 @@ public final class AgentRehearsal {
         } finally {
             Files.delete(file);
         }
+    }
+
+    private static SelfReport nobody() {
+        return new SelfReport() {
+            @Override
+            public NodeStatus status() {
+                return NodeStatus.unreachable("here", Instant.now(), "rehearsal");
+            }
+
+            @Override
+            public Optional<WalState> walState() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Duration leaseLeft() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public Duration sinceStep() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public Duration uptime() {
+                return Duration.ZERO;
+            }
+        };
     }
 
     private static AgentConfig config() {
@@ -92,7 +129,8 @@ public final class AgentRehearsal {
                 Map.of(),
                 "/nowhere",
                 CLOSED_PORT,
-                CLOSED_PORT);
+                CLOSED_PORT,
+                Safeguards.standard());
     }
 
     private static FailoverRules.View view() {
@@ -110,6 +148,9 @@ public final class AgentRehearsal {
                 false,
                 Duration.ZERO,
                 false,
-                false);
+                false,
+                false,
+                false,
+                Duration.ZERO);
     }
 }

@@ -9,19 +9,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An agent as a program: puts the parts together, drives the {@link NodeAgent}, and ends in good order on SIGTERM. */
+/** An agent's parts, put together, and what drives its {@link NodeAgent}. {@link EmbeddedAgent} gives it a thread. */
 public final class AgentRuntime {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
     private static final Duration SOON = Duration.ofMillis(5);
     private static final Duration SHORTEST_PEER_LIMIT = Duration.ofMillis(300);
 
@@ -32,17 +33,18 @@ public final class AgentRuntime {
     private final UnaryOperator<Peers> between;
     private final Function<AgentContext, Arbiter> arbiters;
     private final Semaphore wakeUps = new Semaphore(0);
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch serving = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile Optional<SelfReport> report = Optional.empty();
 
-    private AgentRuntime(AgentConfig config, UnaryOperator<Peers> between, Function<AgentContext, Arbiter> arbiters) {
+    AgentRuntime(AgentConfig config, UnaryOperator<Peers> between, Function<AgentContext, Arbiter> arbiters) {
         this.config = config;
         this.between = between;
         this.arbiters = arbiters;
     }
 
     /**
-     * Runs an agent until it is told to stop.
+     * Runs an agent as a program: until the process is told to end, and then in good order.
      *
      * @param configFile its configuration
      * @param peers what is put between the agent and the other members' agents; the identity in production
@@ -53,77 +55,132 @@ public final class AgentRuntime {
     public static void run(Path configFile, UnaryOperator<Peers> peers, Function<AgentContext, Arbiter> arbiters)
             throws IOException, InterruptedException {
         AgentConfig config = AgentJson.mapper().readValue(Files.readAllBytes(configFile), AgentConfig.class);
-        new AgentRuntime(config, peers, arbiters).run();
+        EmbeddedAgent agent = EmbeddedAgent.start(new AgentRuntime(config, peers, arbiters));
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "shutdown"));
+        agent.awaitEnd();
     }
 
-    private void run() throws InterruptedException {
+    String member() {
+        return config.member();
+    }
+
+    /** Drives the agent until it is told to {@linkplain #stop() stop}. */
+    void run() throws InterruptedException {
         JsonMapper json = AgentJson.mapper();
         PostgresLayout layout = new PostgresLayout(config.directory());
         PostgresInstance instance = new PostgresInstance(
-                new LocalHost(config.member(), "localhost"), layout, System.getProperty("user.name"));
+                new LocalHost(config.member(), "localhost"),
+                layout,
+                System.getProperty("user.name"),
+                config.safeguards().copiesKept());
         instance.prepare();
+        Map<String, String> fixed = new HashMap<>(ServerSettings.fixed());
+        fixed.putAll(instance.version().settings());
+        BootClock clock = BootClock.ofThisMachine();
+        Ends ends = new Ends(clock);
+        WatchdogDevice device =
+                new WatchdogDevice(config.safeguards(), config.timings().lease(), clock);
         AgentClient agents = new AgentClient(config.agents(), peerLimit(), json);
         Peers peers = between.apply(agents);
-        try (FileJournal journal = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
-                Postmaster postmaster = new Postmaster(layout, this::wake);
-                LocalServer server = new LocalServer(config, instance, postmaster);
+        Heartbeat heartbeat = new Heartbeat(clock);
+        try (FileJournal file = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
+                Watchdog watchdog = new Watchdog(layout, clock);
+                Postmaster postmaster = new Postmaster(layout, watchdog, fixed, status -> {
+                    ends.ended(status);
+                    wake();
+                });
+                LocalServer server = new LocalServer(config, instance, postmaster, ends);
                 BackgroundThreads background = new BackgroundThreads(this::wake);
-                Arbiter arbiter = arbiters.apply(new AgentContext(
-                        config.cluster(),
-                        config.member(),
-                        config.members(),
-                        config.arbiter(),
-                        config.timings().call(),
-                        config.timings().lease(),
-                        peers,
-                        (member, question) -> agents.question(
-                                member, question, config.credentials().agent()),
-                        () -> postmaster.pid().isPresent(),
-                        Path.of(layout.data())))) {
+                WatchedArbiter arbiter = new WatchedArbiter(
+                        arbiters.apply(new AgentContext(
+                                config.cluster(),
+                                config.member(),
+                                config.members(),
+                                config.arbiter(),
+                                config.timings().call(),
+                                config.timings().lease(),
+                                peers,
+                                (member, question) -> agents.question(
+                                        member, question, config.credentials().agent()),
+                                () -> postmaster.pid().isPresent(),
+                                Path.of(layout.data()))),
+                        device)) {
+            CountedJournal journal = new CountedJournal(file);
             // Whatever an earlier life of this agent has left running is under nobody's control.
             postmaster.kill();
+            watchdog.beginLife();
+            device.standDown();
             arbiter.onChange(this::wake);
-            try (LeaseKeeper keeper = new LeaseKeeper(arbiter, config.timings().margin(), () -> {
-                postmaster.kill();
-                journal.record(Milestone.FENCED, java.util.Map.of("why", "the lease could not be renewed in time"));
-                wake();
-            })) {
+            try (LeaseKeeper keeper = new LeaseKeeper(
+                    arbiter,
+                    config.timings().margin(),
+                    clock,
+                    fence(server, postmaster, journal),
+                    List.of(watchdog, device))) {
                 NodeAgent agent = new NodeAgent(
                         config,
                         arbiter,
                         keeper,
                         server,
-                        new RejoinTask(config, server, instance, peers, journal),
+                        new RejoinTask(config, server, instance, ends, peers, journal),
                         peers,
                         journal,
                         background,
-                        System::nanoTime);
+                        clock);
                 try (StatusReporter reporter = new StatusReporter(
-                                config, postmaster, keeper, agent.published(), background, server.timelineSeen());
+                                config,
+                                postmaster,
+                                keeper,
+                                agent.published(),
+                                background,
+                                heartbeat,
+                                server.timelineSeen());
                         StatusServer status = new StatusServer(
                                 config.agentPort(),
-                                reporter,
-                                journal,
-                                config.credentials().agent(),
-                                () -> {
-                                    agent.stepDown();
-                                    wake();
-                                },
-                                json)) {
-                    if (arbiter instanceof PeerAnswers answers) {
-                        status.answer(answers, config.credentials().agent());
-                    }
+                                new AgentApi(
+                                        config,
+                                        reporter,
+                                        journal,
+                                        peers,
+                                        () -> {
+                                            agent.stepDown();
+                                            wake();
+                                        },
+                                        arbiter.answers(),
+                                        json));
+                        SlotKeeper slots =
+                                new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers)) {
+                    slots.start();
                     status.start();
                     journal.record(Milestone.AGENT_STARTED);
-                    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
-                    drive(agent);
+                    report = Optional.of(reporter);
+                    serving.countDown();
+                    drive(agent, heartbeat);
+                    report = Optional.empty();
                     background.stop();
                     agent.shutDown();
                 }
             }
         } finally {
-            ended.countDown();
+            report = Optional.empty();
+            serving.countDown();
         }
+    }
+
+    private Fence fence(LocalServer server, Postmaster postmaster, Journal journal) {
+        return new Fence() {
+            @Override
+            public void turnClientsAway() {
+                server.turnClientsAway();
+            }
+
+            @Override
+            public void up() {
+                postmaster.kill();
+                journal.record(Milestone.FENCED, Map.of("why", "the lease could not be renewed in time"));
+                wake();
+            }
+        };
     }
 
     /**
@@ -136,9 +193,10 @@ public final class AgentRuntime {
         return tenth.compareTo(SHORTEST_PEER_LIMIT) > 0 ? tenth : SHORTEST_PEER_LIMIT;
     }
 
-    private void drive(NodeAgent agent) throws InterruptedException {
+    private void drive(NodeAgent agent, Heartbeat heartbeat) throws InterruptedException {
         while (!stopping) {
             NodeAgent.Pace pace = agent.step();
+            heartbeat.beat();
             long pause = switch (pace) {
                 case AT_ONCE -> 0;
                 case SOON -> SOON.toMillis();
@@ -154,16 +212,24 @@ public final class AgentRuntime {
         wakeUps.release();
     }
 
-    private void stop() {
+    /** Tells the agent to end. Returns at once. */
+    void stop() {
         stopping = true;
         wake();
-        try {
-            Duration limit = config.timings().shutdown().plus(SHUTDOWN_SLACK);
-            if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.error("The agent did not end within {} ms of being told to.", limit.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    }
+
+    /** How long an end in good order takes at most. */
+    Duration shutdownLimit() {
+        return config.timings().shutdown().plus(SHUTDOWN_SLACK);
+    }
+
+    /** Waits until the agent answers over HTTP or has ended. */
+    boolean awaitServing(Duration limit) throws InterruptedException {
+        return serving.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What the member says of itself, while its agent runs. */
+    Optional<SelfReport> report() {
+        return report;
     }
 }

@@ -1,20 +1,14 @@
 package io.github.pggauntlet.strategy.streaming;
 
-import io.github.pggauntlet.strategy.ClientAccess;
-import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.Tls;
 import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
 import io.github.pggauntlet.strategy.decision.Gate;
-import io.github.pggauntlet.strategy.postgres.ConnectionInfo;
 import io.github.pggauntlet.strategy.postgres.Lsn;
 import io.github.pggauntlet.strategy.postgres.PostgresInstance;
-import io.github.pggauntlet.strategy.postgres.TimelineHistory;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +16,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The PostgreSQL of this machine: a child process, its data directory, and a connection to it. */
 final class LocalServer implements Server, AutoCloseable {
@@ -43,19 +38,26 @@ final class LocalServer implements Server, AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(3);
+    private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(LocalServer.class);
 
     private final AgentConfig config;
     private final PostgresInstance instance;
     private final Postmaster postmaster;
+    private final Ends ends;
+    private final Neighbours neighbours;
     private final ServerConnection sql;
 
     private final AtomicInteger timelineSeen = new AtomicInteger();
     private volatile Gate gate = Gate.CLOSED;
     private volatile Optional<String> upstream = Optional.empty();
     private volatile @Nullable Postgres lastDown;
+    private volatile @Nullable Long frozenSince;
 
-    LocalServer(AgentConfig config, PostgresInstance instance, Postmaster postmaster) {
+    LocalServer(AgentConfig config, PostgresInstance instance, Postmaster postmaster, Ends ends) {
         this.config = config;
+        this.ends = ends;
+        this.neighbours = new Neighbours(config, instance.layout());
         this.instance = instance;
         this.postmaster = postmaster;
         this.sql = new ServerConnection(
@@ -74,6 +76,10 @@ final class LocalServer implements Server, AutoCloseable {
     @Override
     public ServerView observe() throws InterruptedException {
         OptionalLong pid = postmaster.pid();
+        if (pid.isPresent() && unsound()) {
+            postmaster.kill();
+            pid = OptionalLong.empty();
+        }
         if (pid.isPresent()) {
             ServerView view = sql.observe(pid);
             // What was a primary cannot become anything else before it ends; the control file need not be asked then.
@@ -82,12 +88,82 @@ final class LocalServer implements Server, AutoCloseable {
         }
         Postgres down = lastDown;
         if (down == null) {
-            down = !instance.exists()
-                    ? Postgres.ABSENT
-                    : instance.control().state().standby() ? Postgres.DOWN_STANDBY : Postgres.DOWN_PRIMARY;
+            down = whatIsDown();
             lastDown = down;
         }
         return ServerView.without(down, pid);
+    }
+
+    /** What cannot be started is in no better position than a primary that has failed: others go first. */
+    private Postgres whatIsDown() throws InterruptedException {
+        if (!instance.exists()) {
+            return Postgres.ABSENT;
+        }
+        Optional<String> unfit = unfit();
+        if (unfit.isPresent()) {
+            LOG.warn("The data directory cannot be used: {}", unfit.get());
+            return Postgres.DOWN_PRIMARY;
+        }
+        return instance.control().state().standby() ? Postgres.DOWN_STANDBY : Postgres.DOWN_PRIMARY;
+    }
+
+    private Optional<String> unfit() throws InterruptedException {
+        return instance.rewindInterrupted() ? Optional.of("pg_rewind has left it half done") : instance.damage();
+    }
+
+    /**
+     * Whether PostgreSQL runs on something that no server should run on: its data are gone, and what it acknowledges is kept
+     * nowhere; or its postmaster has been frozen for as long as a lease lasts, and nobody new gets in.
+     */
+    private boolean unsound() {
+        if (!Files.exists(Path.of(instance.layout().data(), "global", "pg_control"))) {
+            LOG.error(
+                    "The data directory {} is gone under the running PostgreSQL, which is killed.",
+                    instance.layout().data());
+            return true;
+        }
+        if (!postmaster.frozen()) {
+            frozenSince = null;
+            return false;
+        }
+        long now = System.nanoTime();
+        Long since = frozenSince;
+        if (since == null) {
+            frozenSince = now;
+            return false;
+        }
+        boolean tooLong = now - since > config.timings().lease().toNanos();
+        if (tooLong) {
+            LOG.error("The postmaster has been frozen for longer than a lease and is killed.");
+            frozenSince = null;
+        }
+        return tooLong;
+    }
+
+    /**
+     * Ends the sessions of clients, except those whose commit waits for a standby: ending that wait would show to others what
+     * no standby is known to have.
+     */
+    void turnClientsAway() {
+        try (ServerConnection own = new ServerConnection(
+                config.postgresPort(),
+                config.credentials().superuser(),
+                "gauntlet-fence",
+                config.timings().call(),
+                timelineSeen)) {
+            own.ask("""
+                    select count(pg_terminate_backend(pid)) from pg_stat_activity
+                     where backend_type = 'client backend' and usename is distinct from ?
+                       and wait_event is distinct from 'SyncRep'
+                    """, ServerConnection.SUPERUSER);
+        } catch (SQLException e) {
+            throw new HaException("Clients could not be turned away: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean running() {
+        return postmaster.pid().isPresent();
     }
 
     @Override
@@ -107,7 +183,7 @@ final class LocalServer implements Server, AutoCloseable {
                     ServerConnection.SUPERUSER, config.credentials().superuser().reveal());
             configure();
             setRole(Gate.CLOSED, Optional.empty());
-            postmaster.start();
+            launch();
         }
         awaitAnswer(Postgres.PRIMARY);
         // The statements that follow hold passwords, which must not reach a log, not even when a statement fails.
@@ -132,7 +208,9 @@ final class LocalServer implements Server, AutoCloseable {
                 "grant execute on function pg_catalog.pg_stat_file(text, boolean) to " + REWIND_USER,
                 "grant execute on function pg_catalog.pg_read_binary_file(text) to " + REWIND_USER,
                 "grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to "
-                        + REWIND_USER);
+                        + REWIND_USER,
+                // So that a member that returns can tell whether what it needs is still there.
+                "grant execute on function pg_catalog.pg_ls_waldir() to " + REPLICATION_USER);
         provide(
                 "pg_roles where rolname",
                 APPLICATION,
@@ -166,18 +244,47 @@ final class LocalServer implements Server, AutoCloseable {
 
     @Override
     public void startStandby(Optional<String> newUpstream) throws InterruptedException {
+        Optional<String> unfit = unfit();
+        if (unfit.isPresent()) {
+            throw new HaException("PostgreSQL is not started on this data directory: " + unfit.get()
+                    + ". Once there is a primary it is copied from there.");
+        }
+        if (newUpstream.isEmpty() && ends.count() > 1 && ends.sinceLast().compareTo(BETWEEN_TRIALS) < 0) {
+            throw new HaException("PostgreSQL has ended by itself " + ends.count()
+                    + " times lately; its log says why. It is started again in a while.");
+        }
+        start(newUpstream);
+    }
+
+    /** Starts what a rejoin has made fit to follow, although it is not known to be whole until it streams. */
+    void startRejoined(String newUpstream) throws InterruptedException {
+        start(Optional.of(newUpstream));
+    }
+
+    private void start(Optional<String> newUpstream) throws InterruptedException {
         lastDown = null;
         // What is started may have been rewound.
         timelineSeen.set(0);
         configure();
         instance.markAsStandby();
         setRole(Gate.CLOSED, newUpstream);
+        launch();
+    }
+
+    private void launch() throws InterruptedException {
+        ends.started();
         postmaster.start();
     }
 
     @Override
     public void follow(String newUpstream) throws InterruptedException {
         setRole(Gate.CLOSED, Optional.of(newUpstream));
+        execute("select pg_reload_conf()");
+    }
+
+    @Override
+    public void detach() throws InterruptedException {
+        setRole(Gate.CLOSED, Optional.empty());
         execute("select pg_reload_conf()");
     }
 
@@ -269,87 +376,6 @@ final class LocalServer implements Server, AutoCloseable {
                         """).equals("t");
     }
 
-    @Override
-    public Identity identityOf(String member) {
-        Endpoint endpoint = endpointOf(member);
-        Properties properties = new Properties();
-        properties.setProperty("user", REPLICATION_USER);
-        properties.setProperty("password", config.credentials().replication().reveal());
-        properties.setProperty("replication", "database");
-        properties.setProperty("assumeMinServerVersion", "15");
-        properties.setProperty("preferQueryMode", "simple");
-        tls().forEach(properties::setProperty);
-        String seconds = Long.toString(Math.max(1, config.timings().call().toSeconds()));
-        properties.setProperty("loginTimeout", seconds);
-        properties.setProperty("socketTimeout", seconds);
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:postgresql://" + endpoint + "/postgres", properties);
-                Statement statement = connection.createStatement()) {
-            String systemIdentifier;
-            int timeline;
-            try (ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
-                row.next();
-                systemIdentifier = row.getString("systemid");
-                timeline = row.getInt("timeline");
-            }
-            if (timeline == 1) {
-                return new Identity(systemIdentifier, TimelineHistory.first());
-            }
-            try (ResultSet row = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
-                row.next();
-                return new Identity(systemIdentifier, TimelineHistory.parse(timeline, row.getString(2)));
-            }
-        } catch (SQLException e) {
-            throw new HaException(
-                    "The timeline history of " + member + " at " + endpoint + " could not be read: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private Map<String, String> tls() {
-        return config.credentials()
-                .tls()
-                .map(tls -> ClientAccess.tlsProperties(tls.authority()))
-                .orElseGet(() -> Map.of("sslmode", "disable"));
-    }
-
-    /** How this member streams and is copied from another member. */
-    ConnectionInfo connectionTo(String member) {
-        return connection(member, REPLICATION_USER);
-    }
-
-    /** How pg_rewind on this member reaches another member. */
-    ConnectionInfo rewindConnectionTo(String member) {
-        return connection(member, REWIND_USER);
-    }
-
-    private ConnectionInfo connection(String member, String user) {
-        Endpoint endpoint = endpointOf(member);
-        Map<String, String> parameters = new HashMap<>();
-        parameters.put("host", endpoint.host());
-        parameters.put("port", Integer.toString(endpoint.port()));
-        parameters.put("user", user);
-        parameters.put("dbname", "postgres");
-        parameters.put("application_name", config.member());
-        parameters.put("passfile", instance.layout().passwordFile());
-        parameters.put("connect_timeout", "2");
-        parameters.put("keepalives_idle", "5");
-        boolean tls = config.credentials().tls().isPresent();
-        parameters.put("sslmode", tls ? "verify-full" : "disable");
-        if (tls) {
-            parameters.put("sslrootcert", instance.layout().authorityFile());
-        }
-        return new ConnectionInfo(parameters);
-    }
-
-    private Endpoint endpointOf(String member) {
-        Endpoint endpoint = config.postgres().get(member);
-        if (endpoint == null) {
-            throw new IllegalArgumentException("There is no other member '" + member + "'.");
-        }
-        return endpoint;
-    }
-
     /** Writes everything that PostgreSQL and its programs read besides the data. */
     void configure() throws InterruptedException {
         instance.configure(
@@ -367,7 +393,9 @@ final class LocalServer implements Server, AutoCloseable {
         settings.put("synchronous_standby_names", newGate.synchronousStandbyNames());
         settings.put(
                 "primary_conninfo",
-                newUpstream.map(member -> connectionTo(member).toString()).orElse(""));
+                newUpstream
+                        .map(member -> neighbours.replication(member).toString())
+                        .orElse(""));
         settings.put("primary_slot_name", AgentConfig.slot(config.member()));
         instance.configureRole(settings);
         gate = newGate;
@@ -377,11 +405,13 @@ final class LocalServer implements Server, AutoCloseable {
     @Override
     public void stop() throws InterruptedException {
         sql.close();
+        ends.expect();
         postmaster.stop(config.timings().shutdown());
     }
 
     @Override
     public void kill() {
+        ends.expect();
         postmaster.kill();
     }
 

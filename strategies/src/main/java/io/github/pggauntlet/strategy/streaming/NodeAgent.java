@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,9 @@ final class NodeAgent {
 
     private @Nullable Long vacantSince;
     private @Nullable Long straySince;
+    private @Nullable Long silentSince;
     private @Nullable ClusterRecord lastRecord;
+    private String chosen = "";
     private Postgres lastState = Postgres.ABSENT;
     private boolean expectDown = true;
     private volatile boolean steppingDown;
@@ -105,7 +108,7 @@ final class NodeAgent {
             ClusterRecord record = record(view, lease);
             FailoverRules.View seen = view(view, record, lease);
             Decision decision = FailoverRules.decide(seen);
-            published.set(record.promotable(), decision.why());
+            published.set(record.promotable(), decision.why() + chosen);
             return act(decision, seen, view, record, lease);
         } catch (ArbiterException | HaException | HostException e) {
             LOG.warn("A step failed: {}", e.getMessage());
@@ -157,10 +160,15 @@ final class NodeAgent {
                 journal.record(Milestone.VACANCY_SEEN, Map.of("term", Long.toString(record.term())));
             }
         }
-        Optional<String> candidate =
-                vacant && view.state() == Postgres.STANDBY ? candidate(view, record) : Optional.empty();
+        boolean receiving = view.state() == Postgres.STANDBY
+                && (view.streaming() || server.upstream().isPresent());
+        boolean choosing = vacant && view.state() == Postgres.STANDBY && !receiving;
+        CandidateSelection.Choice choice =
+                choosing ? choice(view, record) : new CandidateSelection.Choice(Optional.empty(), Set.of(), "");
+        chosen = choosing ? "; " + choice.reason() : "";
         boolean following = server.upstream().equals(record.holder());
         forgetOldOrder(record);
+        refuseVainOrder(record, lease);
         return new FailoverRules.View(
                 config.member(),
                 config.preference(),
@@ -171,11 +179,36 @@ final class NodeAgent {
                 record.promotable(),
                 vacantSince == null ? Duration.ZERO : Duration.ofNanos(now - vacantSince),
                 config.timings().lease(),
-                candidate,
+                choice.member(),
                 following,
                 stray(view, record, now),
                 background.busy(),
-                steppingDown);
+                steppingDown,
+                choice.equals().contains(config.member()),
+                receiving,
+                silent(view, now));
+    }
+
+    /** For how long PostgreSQL has run and given no answer. */
+    private Duration silent(ServerView view, long now) {
+        if (view.state() != Postgres.SILENT || background.busy()) {
+            silentSince = null;
+            return Duration.ZERO;
+        }
+        if (silentSince == null) {
+            silentSince = now;
+        }
+        return Duration.ofNanos(now - silentSince);
+    }
+
+    /** A role that nobody else may take is not given up. */
+    private void refuseVainOrder(ClusterRecord record, Optional<Lease> lease) {
+        if (steppingDown && lease.isPresent() && record.promotable().equals(Set.of(config.member()))) {
+            steppingDown = false;
+            journal.record(
+                    Milestone.STEP_FAILED,
+                    Map.of("step", "switchover", "reason", "no standby may be promoted; the role is kept"));
+        }
     }
 
     /** An order to step down is spent once another member has taken over, or once nobody did for two leases. */
@@ -191,9 +224,10 @@ final class NodeAgent {
         }
     }
 
-    private Optional<String> candidate(ServerView view, ClusterRecord record) throws InterruptedException {
+    private CandidateSelection.Choice choice(ServerView view, ClusterRecord record) throws InterruptedException {
         List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Contender(config.member(), config.preference(), false, true, view.timeline(), view.lsn()));
+        contenders.add(new Contender(
+                config.member(), config.preference(), false, true, view.streaming(), view.timeline(), view.lsn()));
         List<String> others = config.members().stream()
                 .filter(member -> !member.equals(config.member()))
                 .toList();
@@ -204,13 +238,13 @@ final class NodeAgent {
                         config.members().indexOf(peer.member()),
                         peer.role() == NodeRole.PRIMARY && peer.open(),
                         peer.role() == NodeRole.STANDBY,
+                        peer.streaming(),
                         peer.timeline().orElse(0),
                         peer.lsn().orElse(Lsn.INVALID)));
             }
         }
-        CandidateSelection.Choice choice = CandidateSelection.choose(record.promotable(), contenders);
-        published.note(choice.reason());
-        return choice.member();
+        CandidateSelection.Choice choice = CandidateSelection.choose(record.succession(), record.elected(), contenders);
+        return choice;
     }
 
     /** For how long a standby has not streamed although the primary is there and open. */
@@ -232,7 +266,7 @@ final class NodeAgent {
         if (since.compareTo(config.timings().lease()) >= 0) {
             NodeStatus primary =
                     peers.ask(List.of(record.holder().orElseThrow())).get(0);
-            if (primary.role() != NodeRole.PRIMARY || !primary.open()) {
+            if (primary.role() != NodeRole.PRIMARY) {
                 straySince = now;
                 return Duration.ZERO;
             }
@@ -255,6 +289,13 @@ final class NodeAgent {
             case FOLLOW -> {
                 server.follow(record.holder().orElseThrow());
                 yield Pace.TICK;
+            }
+            case DETACH -> {
+                boolean told = server.upstream().isEmpty();
+                if (!told) {
+                    server.detach();
+                }
+                yield told ? Pace.SOON : Pace.AT_ONCE;
             }
             case REJOIN -> rejoin(view, record.holder().orElseThrow());
             case PROMOTE -> promote(view, record, lease.orElseThrow());
@@ -280,7 +321,7 @@ final class NodeAgent {
     }
 
     private Pace acquire(FailoverRules.View seen, ServerView view, ClusterRecord record) throws InterruptedException {
-        long askedAt = System.nanoTime();
+        long askedAt = keeper.now();
         Optional<Lease> obtained =
                 arbiter.acquire(config.member(), record, config.timings().lease());
         if (obtained.isEmpty()) {

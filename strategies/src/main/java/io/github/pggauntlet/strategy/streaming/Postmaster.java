@@ -9,14 +9,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * The postmaster, as a child of this process. When this process dies, the kernel tells the postmaster to shut down at once
@@ -28,7 +32,9 @@ final class Postmaster implements AutoCloseable {
 
     private final PostgresLayout layout;
     private final PostgresProcesses processes;
-    private final Runnable onExit;
+    private final Watchdog watchdog;
+    private final Map<String, String> fixed;
+    private final IntConsumer onExit;
     private volatile Optional<Process> process = Optional.empty();
 
     /** The kernel watches the thread that made the child, not the process: it must live as long as the agent. */
@@ -38,8 +44,16 @@ final class Postmaster implements AutoCloseable {
         return thread;
     });
 
-    Postmaster(PostgresLayout layout, Runnable onExit) {
+    /**
+     * @param layout where its data lie
+     * @param watchdog who watches it
+     * @param fixed settings that no file and no {@code ALTER SYSTEM} may change
+     * @param onExit told of its end with its exit status; 128 and more if a signal has ended it
+     */
+    Postmaster(PostgresLayout layout, Watchdog watchdog, Map<String, String> fixed, IntConsumer onExit) {
         this.layout = layout;
+        this.watchdog = watchdog;
+        this.fixed = Map.copyOf(fixed);
         this.processes = new PostgresProcesses(Path.of(layout.data()));
         this.onExit = onExit;
     }
@@ -58,16 +72,9 @@ final class Postmaster implements AutoCloseable {
         }
         // What an earlier life has left would keep this one from starting, or write beside it.
         processes.kill(KILL_LIMIT);
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                "setpriv",
-                "--pdeathsig",
-                "QUIT",
-                "--",
-                "postgres",
-                "-D",
-                layout.data(),
-                "-c",
-                "config_file=" + layout.configurationFile()));
+        ProcessBuilder builder = new ProcessBuilder(command());
+        // It goes there by itself later; who looks for its processes finds it from the start.
+        builder.directory(new File(layout.data()));
         File log = new File(layout.logs(), "postgres.log");
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         try {
@@ -80,6 +87,7 @@ final class Postmaster implements AutoCloseable {
                     Files.deleteIfExists(lock);
                 }
             }
+            watchdog.watch();
             Process started = CompletableFuture.supplyAsync(
                             () -> {
                                 try {
@@ -91,9 +99,40 @@ final class Postmaster implements AutoCloseable {
                             parent)
                     .get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             process = Optional.of(started);
-            CompletableFuture<Void> unused = started.onExit().thenRun(onExit);
+            CompletableFuture<Void> unused = started.onExit().thenAccept(ended -> onExit.accept(ended.exitValue()));
         } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
             throw new HaException("PostgreSQL could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(
+                "setpriv",
+                "--pdeathsig",
+                "QUIT",
+                "--",
+                "postgres",
+                "-D",
+                layout.data(),
+                "-c",
+                "config_file=" + layout.configurationFile()));
+        new TreeMap<>(fixed).forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        return command;
+    }
+
+    /** Whether it is stopped by a signal: it lives, and neither takes connections nor notices a backend's end. */
+    boolean frozen() {
+        OptionalLong pid = pid();
+        if (pid.isEmpty()) {
+            return false;
+        }
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid.getAsLong() + "/stat"));
+            // The name, in parentheses, may hold anything; the state follows.
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'T' || state == 't';
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -117,6 +156,7 @@ final class Postmaster implements AutoCloseable {
     void kill() {
         process.ifPresent(Process::destroyForcibly);
         processes.kill(KILL_LIMIT);
+        watchdog.unwatch();
     }
 
     private static void signal(Process target, String signal) throws InterruptedException {

@@ -10,6 +10,7 @@ import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Joining;
 import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Move;
 import io.github.pggauntlet.strategy.decision.DurabilityPolicy.Standby;
 import io.github.pggauntlet.strategy.decision.Gate;
+import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.postgres.Lsn;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ import java.util.Set;
 final class PrimaryDuties {
 
     private static final long NEARBY_BYTES = 16L << 20;
+
+    /** How many bytes of WAL a standby of an asynchronous cluster may lag behind and still be promotable. */
+    static final long MAXIMUM_LAG_BYTES = 16L << 20;
 
     /** Nobody streams yet, so there are two: who may be promoted, and the gate. */
     private static final int MOST_MOVES = 4;
@@ -76,9 +80,8 @@ final class PrimaryDuties {
         ClusterRecord record = before;
         for (int moves = 0; moves < MOST_MOVES; moves++) {
             Move move = DurabilityPolicy.next(durability(view, record));
-            if (move instanceof Move.RecordPromotable toRecord) {
-                record(toRecord.promotable(), record, lease);
-                record = record.withPromotable(toRecord.promotable());
+            if (move instanceof Move.RecordSuccession toRecord) {
+                record = record.with(record(toRecord, view, record, lease));
             } else if (move instanceof Move.Apply toApply) {
                 server.apply(toApply.gate());
             } else {
@@ -106,8 +109,11 @@ final class PrimaryDuties {
             joining = Optional.empty();
             lags.clear();
         }
-        NodeAgent.Pace pace = move(DurabilityPolicy.next(durability(view, record)), record, lease);
-        if (pace == NodeAgent.Pace.TICK && openedTerm == lease.term() && checkpointTerm != lease.term()) {
+        NodeAgent.Pace pace = move(durability(view, record), view, record, lease);
+        // Where commits wait for standbys, and a standby must first be rewound, it must not wait for the commits.
+        boolean mayCheckpoint =
+                openedTerm == lease.term() || config.durability().waitsForStandbys();
+        if (pace == NodeAgent.Pace.TICK && mayCheckpoint && checkpointTerm != lease.term()) {
             makeRewindReady(lease);
         }
         return pace;
@@ -135,24 +141,29 @@ final class PrimaryDuties {
         }
         return new DurabilityPolicy.View(
                 config.durability(),
+                config.durability().acknowledgements(config.members().size()),
                 config.member(),
-                record.promotable(),
+                record.succession(),
                 server.gate(),
                 joining,
                 standbys,
                 view.lsn(),
                 NEARBY_BYTES,
-                config.timings().maximumLag());
+                config.timings().maximumLag(),
+                MAXIMUM_LAG_BYTES);
     }
 
-    private NodeAgent.Pace move(Move move, ClusterRecord record, Lease lease) throws InterruptedException {
-        if (move instanceof Move.RecordPromotable toRecord) {
+    private NodeAgent.Pace move(DurabilityPolicy.View seen, ServerView view, ClusterRecord record, Lease lease)
+            throws InterruptedException {
+        Move move = DurabilityPolicy.next(seen);
+        if (move instanceof Move.RecordSuccession toRecord) {
             if (joining.isPresent() && toRecord.promotable().size() > 1) {
                 server.nudge();
             }
             // Before the arbiter is asked: if it records and the answer is lost, nobody is on the way any more.
             joining = Optional.empty();
-            record(toRecord.promotable(), record, lease);
+            record(toRecord, view, record, lease);
+            tellOpen(lease);
             return NodeAgent.Pace.AT_ONCE;
         }
         if (move instanceof Move.Apply toApply) {
@@ -163,31 +174,40 @@ final class PrimaryDuties {
         }
         if (move instanceof Move.Join toJoin) {
             server.apply(Gate.CLOSED);
-            joining = Optional.of(new Joining(toJoin.member(), Optional.empty()));
+            joining = Optional.of(new Joining(toJoin.members(), Optional.empty()));
             return NodeAgent.Pace.AT_ONCE;
         }
         if (move instanceof Move.Mark toMark) {
-            mark(toMark.member());
+            mark(toMark.gate(), seen);
             return NodeAgent.Pace.AT_ONCE;
         }
         return joining.isPresent() ? NodeAgent.Pace.SOON : NodeAgent.Pace.TICK;
     }
 
-    private void record(Set<String> promotable, ClusterRecord before, Lease lease) throws InterruptedException {
-        if (!arbiter.recordPromotable(lease, promotable)) {
+    private Succession record(Move.RecordSuccession move, ServerView view, ClusterRecord before, Lease lease)
+            throws InterruptedException {
+        Succession next = new Succession(move.promotable(), move.toHear(), config.member(), view.timeline());
+        boolean fewer = !next.members().containsAll(before.promotable());
+        if (fewer && !server.running()) {
+            // Its standbys are gone because it is; what outlives the postmaster for a moment still answers. Now that
+            // nobody else could be promoted any more, nobody would take over.
+            throw new HaException("PostgreSQL has ended; who may take over stays on record.");
+        }
+        if (!arbiter.recordSuccession(lease, next)) {
             throw new HaException("Who may be promoted could not be recorded: the lease is lost.");
         }
-        tellRedundancy(before.promotable(), promotable);
+        tellRedundancy(before.promotable(), next.members());
+        return next;
     }
 
-    private void mark(String member) throws InterruptedException {
+    private void mark(Gate gate, DurabilityPolicy.View seen) throws InterruptedException {
         try {
-            Lsn mark = server.mark(Gate.with(member), config.timings().call());
-            joining = Optional.of(new Joining(member, Optional.of(mark)));
+            Lsn mark = server.mark(gate, config.timings().call());
+            joining = Optional.of(new Joining(gate.standbys(), Optional.of(mark)));
         } catch (HaException e) {
             // Clients must not wait behind a closed gate for something that did not work.
             joining = Optional.empty();
-            server.apply(Gate.OPEN);
+            server.apply(DurabilityPolicy.fallback(seen));
             throw e;
         }
     }

@@ -16,6 +16,9 @@ interface Server {
     /** What it does now. */
     ServerView observe() throws InterruptedException;
 
+    /** Whether its first process lives, without asking it anything. */
+    boolean running();
+
     /** The member it was last told to stream from. */
     Optional<String> upstream();
 
@@ -41,6 +44,9 @@ interface Server {
     /** Makes a running standby stream from a member. */
     void follow(String upstream) throws InterruptedException;
 
+    /** Makes a running standby stream from nobody. Returns when it has been told; {@link #observe()} tells when it has. */
+    void detach() throws InterruptedException;
+
     /** Tells a running standby, its gate closed, to leave recovery. Returns at once; the gate may be changed meanwhile. */
     void beginPromotion() throws InterruptedException;
 
@@ -58,7 +64,7 @@ interface Server {
     void apply(Gate gate) throws InterruptedException;
 
     /**
-     * With the gate closed: waits until a commit has been seen to wait, then opens the gate for a standby.
+     * With the gate closed: waits until a commit has been seen to wait, then puts another gate in force.
      *
      * @return a position behind which everything lies that was acknowledged without waiting
      */
@@ -77,16 +83,14 @@ interface Server {
     /** Whether the control file names the timeline that the running primary is on. */
     boolean rewindReady() throws InterruptedException;
 
-    /** Whose data a member, the primary, has, and the ancestry of the timeline it is on. */
-    Identity identityOf(String member) throws InterruptedException;
-
     /**
      * What a server says of itself over a replication connection.
      *
      * @param systemIdentifier the identity of its data
      * @param history the ancestry of its timeline
+     * @param oldestWal where the oldest WAL begins that it still has, if that is known
      */
-    record Identity(String systemIdentifier, TimelineHistory history) {}
+    record Identity(String systemIdentifier, TimelineHistory history, Optional<Lsn> oldestWal) {}
 
     /** Stops PostgreSQL in good order; nothing of it is left when this returns. */
     void stop() throws InterruptedException;

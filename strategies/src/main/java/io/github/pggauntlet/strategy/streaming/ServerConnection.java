@@ -11,8 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,15 +36,26 @@ final class ServerConnection implements AutoCloseable {
                         else pg_current_wal_flush_lsn() end,
                    case when pg_is_in_recovery()
                         then coalesce((select received_tli from pg_stat_wal_receiver),
-                                      (select greatest(c.timeline_id, r.min_recovery_end_timeline)
+                                      (select greatest(c.timeline_id, r.min_recovery_end_timeline,
+                                                       (select max(('x' || substr(name, 1, 8))::bit(32)::int)
+                                                          from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'))
                                          from pg_control_checkpoint() c, pg_control_recovery() r))
                         else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
                    exists (select from pg_stat_wal_receiver where status = 'streaming')
             """;
 
     private static final String STANDBYS = """
-            select application_name, state = 'streaming', sync_state = 'sync', coalesce(flush_lsn, '0/0')
+            select application_name, state = 'streaming', sync_state in ('sync', 'quorum'), coalesce(flush_lsn, '0/0')
               from pg_stat_replication
+            """;
+
+    private static final String WAL_STATE = """
+            select case when pg_is_in_recovery() then pg_last_wal_receive_lsn() end,
+                   case when pg_is_in_recovery() then pg_last_wal_replay_lsn() end,
+                   (select latest_end_lsn from pg_stat_wal_receiver where status = 'streaming'),
+                   current_setting('server_version_num')::int,
+                   extract(epoch from pg_postmaster_start_time()) * 1000,
+                   exists (select from pg_settings where pending_restart)
             """;
 
     private final int port;
@@ -100,6 +113,24 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
+    /** What the server tells about its WAL and itself; empty if it does not answer. */
+    Optional<WalState> walState() {
+        try (Statement statement = open().createStatement();
+                ResultSet row = statement.executeQuery(WAL_STATE)) {
+            row.next();
+            return Optional.of(new WalState(
+                    Optional.ofNullable(row.getString(1)).map(Lsn::parse),
+                    Optional.ofNullable(row.getString(2)).map(Lsn::parse),
+                    Optional.ofNullable(row.getString(3)).map(Lsn::parse),
+                    row.getInt(4),
+                    Instant.ofEpochMilli(row.getLong(5)),
+                    row.getBoolean(6)));
+        } catch (SQLException e) {
+            close();
+            return Optional.empty();
+        }
+    }
+
     /** Runs statements that return nothing of interest. */
     void execute(String... sql) throws SQLException {
         try (Statement statement = open().createStatement()) {
@@ -124,6 +155,26 @@ final class ServerConnection implements AutoCloseable {
                 }
                 return String.valueOf(row.getString(1));
             }
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** All rows, each value as text. */
+    List<List<String>> rows(String query) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Statement statement = open().createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            int columns = row.getMetaData().getColumnCount();
+            while (row.next()) {
+                List<String> values = new ArrayList<>();
+                for (int column = 1; column <= columns; column++) {
+                    values.add(String.valueOf(row.getString(column)));
+                }
+                rows.add(List.copyOf(values));
+            }
+            return rows;
         } catch (SQLException e) {
             close();
             throw e;

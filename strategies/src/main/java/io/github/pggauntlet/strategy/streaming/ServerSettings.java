@@ -36,17 +36,10 @@ final class ServerSettings {
         settings.put("cluster_name", config.member());
         settings.put("password_encryption", "scram-sha-256");
         settings.put("wal_level", "replica");
-        settings.put("hot_standby", "on");
         settings.put("max_wal_senders", senders);
         settings.put("max_replication_slots", senders);
-        settings.put("wal_log_hints", "on");
-        settings.put("full_page_writes", "on");
-        settings.put("fsync", "on");
-        settings.put("recovery_target_timeline", "latest");
         settings.put("wal_retrieve_retry_interval", "100ms");
-        // A crash is the agent's business: a server that restarts itself would make waiting commits visible.
-        settings.put("restart_after_crash", "off");
-        settings.put("data_sync_retry", "off");
+        settings.putAll(fixed());
         boolean tls = config.credentials().tls().isPresent();
         settings.put("ssl", tls ? "on" : "off");
         if (tls) {
@@ -56,6 +49,23 @@ final class ServerSettings {
             settings.put("ssl_key_file", config.layout().keyFile());
         }
         return settings;
+    }
+
+    /**
+     * What nobody may change, not even by {@code ALTER SYSTEM}, whose file has the last word among the files: it is said on
+     * the command line too.
+     */
+    static Map<String, String> fixed() {
+        return Map.of(
+                "hot_standby", "on",
+                "wal_log_hints", "on",
+                "full_page_writes", "on",
+                "fsync", "on",
+                "recovery_target_timeline", "latest",
+                // A crash is the agent's business: a server that restarts itself would make waiting commits visible.
+                "restart_after_crash", "off",
+                // After a failed fsync the page cache may hold what the disk does not.
+                "data_sync_retry", "off");
     }
 
     /** Who may connect: each role from where, and to what, it has a reason to; from other machines by TLS if there is any. */

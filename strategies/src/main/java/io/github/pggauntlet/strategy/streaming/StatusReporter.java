@@ -3,22 +3,32 @@ package io.github.pggauntlet.strategy.streaming;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
 import io.github.pggauntlet.strategy.postgres.Lsn;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
-/** Says what the member is now: asks PostgreSQL at every call, on a connection of its own. */
-final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
+/**
+ * Says what the member is now: asks PostgreSQL at every call, on a connection of its own. Whoever asks while many others do,
+ * and PostgreSQL is silent, is told so after no more than two of the agent's limits for one answer.
+ */
+final class StatusReporter implements SelfReport, AutoCloseable {
 
     private final AgentConfig config;
     private final Postmaster postmaster;
     private final LeaseKeeper keeper;
     private final Published published;
     private final Background background;
+    private final Heartbeat heartbeat;
     private final ServerConnection sql;
+    private final ReentrantLock turn = new ReentrantLock(true);
 
     StatusReporter(
             AgentConfig config,
@@ -26,12 +36,14 @@ final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
             LeaseKeeper keeper,
             Published published,
             Background background,
+            Heartbeat heartbeat,
             AtomicInteger timelineSeen) {
         this.config = config;
         this.postmaster = postmaster;
         this.keeper = keeper;
         this.published = published;
         this.background = background;
+        this.heartbeat = heartbeat;
         this.sql = new ServerConnection(
                 config.postgresPort(),
                 config.credentials().superuser(),
@@ -41,17 +53,16 @@ final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
     }
 
     @Override
-    public synchronized NodeStatus get() {
-        java.util.OptionalLong pid = postmaster.pid();
+    public NodeStatus status() {
+        OptionalLong pid = postmaster.pid();
         if (pid.isEmpty()) {
             return status(
                     published.quarantined()
                             ? NodeRole.QUARANTINED
                             : background.busy() ? NodeRole.REJOINING : NodeRole.STOPPED,
-                    ServerView.without(
-                            io.github.pggauntlet.strategy.decision.FailoverRules.Postgres.DOWN_STANDBY, pid));
+                    ServerView.without(Postgres.DOWN_STANDBY, pid));
         }
-        ServerView view = sql.observe(pid);
+        ServerView view = inTurn(connection -> connection.observe(pid), ServerView.without(Postgres.SILENT, pid));
         NodeRole role = switch (view.state()) {
             case STANDBY ->
                 keeper.held().isPresent()
@@ -63,7 +74,47 @@ final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
         return status(role, view);
     }
 
+    @Override
+    public Optional<WalState> walState() {
+        return postmaster.pid().isEmpty()
+                ? Optional.empty()
+                : inTurn(ServerConnection::walState, Optional.<WalState>empty());
+    }
+
+    @Override
+    public Duration leaseLeft() {
+        return keeper.left();
+    }
+
+    @Override
+    public Duration sinceStep() {
+        return heartbeat.sinceStep();
+    }
+
+    @Override
+    public Duration uptime() {
+        return heartbeat.uptime();
+    }
+
+    /** Asks PostgreSQL when it is this caller's turn. */
+    private <T> T inTurn(Function<ServerConnection, T> question, T otherwise) {
+        try {
+            if (!turn.tryLock(config.timings().call().toMillis(), TimeUnit.MILLISECONDS)) {
+                return otherwise;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        }
+        try {
+            return question.apply(sql);
+        } finally {
+            turn.unlock();
+        }
+    }
+
     private NodeStatus status(NodeRole role, ServerView view) {
+        // Asked after PostgreSQL was: an answer that took longer than the lease is that of a primary no more.
         Optional<Long> term = keeper.held().map(Lease::term);
         boolean answered = view.timeline() > 0;
         return new NodeStatus(
@@ -81,7 +132,12 @@ final class StatusReporter implements Supplier<NodeStatus>, AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        sql.close();
+    public void close() {
+        turn.lock();
+        try {
+            sql.close();
+        } finally {
+            turn.unlock();
+        }
     }
 }

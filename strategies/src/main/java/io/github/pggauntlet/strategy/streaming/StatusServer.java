@@ -4,90 +4,63 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.github.pggauntlet.strategy.NodeStatus;
-import io.github.pggauntlet.strategy.Secret;
+import io.github.pggauntlet.strategy.streaming.AgentApi.Answer;
+import io.github.pggauntlet.strategy.streaming.AgentApi.Request;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.security.MessageDigest;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.net.URLDecoder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Answers over HTTP what the member is now and what it has done, and takes the order of a switchover. */
+/** The agent's door for HTTP: takes requests, has {@link AgentApi} answer them, and lets nobody keep it from others for long. */
 final class StatusServer implements AutoCloseable {
 
+    /** How long a request may take from its first byte to the last one of its answer. */
+    static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** Requests that are answered at once: several load balancers, monitoring, the other agents, and some that hang. */
+    static final int MOST = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
-    private static final int THREADS = 4;
-    private static final int LONGEST_QUESTION = 1 << 16;
-    private static final int OK = 200;
-    private static final int BAD_REQUEST = 400;
-    private static final int FORBIDDEN = 403;
     private static final int FAILED = 500;
+    private static final int LONGEST_CONTENT = 1 << 16;
+    private static final int NO_BODY = -1;
 
     private final HttpServer http;
-    private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, work -> {
-        Thread thread = new Thread(work, "status-server");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final JsonMapper json;
+    private final TimedWorkers workers;
+    private final AgentApi api;
 
-    /** Handles a request: returns what to answer with 200, or throws. */
-    private interface Handler {
-        Object answer(HttpExchange exchange) throws Refused;
+    StatusServer(int port, AgentApi api) {
+        this(port, api, MOST, LIMIT);
     }
 
-    private static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final int code;
-
-        Refused(int code, String message) {
-            super(message);
-            this.code = code;
-        }
-    }
-
-    StatusServer(
-            int port, Supplier<NodeStatus> status, Journal journal, Secret token, Runnable stepDown, JsonMapper json) {
-        this.json = json;
+    /**
+     * @param port where to listen; 0 for any port that is free
+     * @param api answers
+     * @param most how many requests are answered at once
+     * @param limit how long one may take
+     */
+    StatusServer(int port, AgentApi api, int most, Duration limit) {
+        this.api = api;
+        this.workers = new TimedWorkers("status-server", most, limit);
         try {
             http = HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException("The agent cannot listen on port " + port + ".", e);
         }
         http.setExecutor(workers);
-        handle("/status", exchange -> status.get());
-        handle("/journal", exchange -> journal.after(after(exchange)));
-        handle("/switchover", exchange -> {
-            requireOrder(exchange, token);
-            stepDown.run();
-            return "ordered";
-        });
-    }
-
-    /** Answers other members' arbiters too. */
-    void answer(PeerAnswers answers, Secret token) {
-        handle(AgentClient.QUESTIONS, exchange -> {
-            requireOrder(exchange, token);
-            return answers.answer(question(exchange));
-        });
-    }
-
-    private static String question(HttpExchange exchange) throws Refused {
-        try {
-            byte[] body = exchange.getRequestBody().readNBytes(LONGEST_QUESTION + 1);
-            if (body.length > LONGEST_QUESTION) {
-                throw new Refused(BAD_REQUEST, "A question has at most " + LONGEST_QUESTION + " bytes.");
+        http.createContext("/", exchange -> {
+            try (exchange) {
+                respond(exchange);
             }
-            return new String(body, UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     void start() {
@@ -99,62 +72,80 @@ final class StatusServer implements AutoCloseable {
         return http.getAddress().getPort();
     }
 
-    private void handle(String path, Handler handler) {
-        http.createContext(path, exchange -> {
-            try (exchange) {
-                answer(exchange, handler);
-            }
-        });
-    }
-
-    private void answer(HttpExchange exchange, Handler handler) throws IOException {
-        int code = OK;
-        Object answer;
+    private void respond(HttpExchange exchange) throws IOException {
+        Answer answer;
         try {
-            answer = handler.answer(exchange);
-        } catch (Refused e) {
-            code = e.code;
-            answer = String.valueOf(e.getMessage());
+            answer = api.answer(request(exchange));
+        } catch (IllegalArgumentException e) {
+            answer = text(AgentApi.BAD_REQUEST, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         } catch (RuntimeException e) {
             LOG.warn("A request failed.", e);
-            code = FAILED;
-            answer = String.valueOf(e.getMessage());
+            answer = text(FAILED, e);
         }
-        byte[] body = json.writeValueAsBytes(answer);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(code, body.length);
+        exchange.getResponseHeaders().set("Content-Type", answer.type());
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (answer.code() == AgentApi.WRONG_METHOD) {
+            boolean order = AgentApi.ORDERS.contains(exchange.getRequestURI().getPath());
+            exchange.getResponseHeaders().set("Allow", order ? "POST" : "GET, HEAD, OPTIONS");
+        }
+        String method = exchange.getRequestMethod();
+        if (method.equals("HEAD") || method.equals("OPTIONS")) {
+            exchange.sendResponseHeaders(answer.code(), NO_BODY);
+            return;
+        }
+        byte[] body = answer.body().getBytes(UTF_8);
+        exchange.sendResponseHeaders(answer.code(), body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
         }
     }
 
-    private static long after(HttpExchange exchange) throws Refused {
-        String query = exchange.getRequestURI().getQuery();
-        if (query == null) {
-            return 0;
-        }
+    private static Answer text(int code, RuntimeException e) {
+        return new Answer(code, "text/plain", String.valueOf(e.getMessage()));
+    }
+
+    private static Request request(HttpExchange exchange) {
+        return new Request(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getPath(),
+                query(exchange.getRequestURI().getRawQuery()),
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
+                () -> content(exchange));
+    }
+
+    private static String content(HttpExchange exchange) {
         try {
-            return Long.parseLong(query.replaceFirst("^after=", ""));
-        } catch (NumberFormatException e) {
-            throw new Refused(BAD_REQUEST, "The journal is asked for as /journal?after=NUMBER.");
+            byte[] content = exchange.getRequestBody().readNBytes(LONGEST_CONTENT + 1);
+            if (content.length > LONGEST_CONTENT) {
+                throw new IllegalArgumentException("What is sent has at most " + LONGEST_CONTENT + " bytes.");
+            }
+            return new String(content, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static void requireOrder(HttpExchange exchange, Secret token) throws Refused {
-        String given = exchange.getRequestHeaders().getFirst("Authorization");
-        byte[] wanted = ("Bearer " + token.reveal()).getBytes(UTF_8);
-        // Compared in constant time, so that the token cannot be guessed byte by byte.
-        if (given == null || !MessageDigest.isEqual(given.getBytes(UTF_8), wanted)) {
-            throw new Refused(FORBIDDEN, "An order needs the cluster's token.");
+    private static Map<String, String> query(@Nullable String raw) {
+        Map<String, String> query = new HashMap<>();
+        if (raw != null) {
+            for (String part : raw.split("&")) {
+                int equals = part.indexOf('=');
+                if (equals > 0) {
+                    query.put(
+                            URLDecoder.decode(part.substring(0, equals), UTF_8),
+                            URLDecoder.decode(part.substring(equals + 1), UTF_8));
+                }
+            }
         }
-        if (!exchange.getRequestMethod().equals("POST")) {
-            throw new Refused(BAD_REQUEST, "An order is given with POST.");
-        }
+        return query;
     }
 
     @Override
     public void close() {
         http.stop(0);
-        workers.shutdownNow();
+        workers.close();
     }
 }

@@ -10,6 +10,7 @@ import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
+import io.github.pggauntlet.strategy.host.PosixShell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Puts agents on machines and starts them as services of runit. Takes the cluster as it is told; whether it makes sense is
@@ -68,6 +69,7 @@ public final class StreamingInstaller {
                 2,
                 true,
                 Set.of(
+                        "bash",
                         "java",
                         "postgres",
                         "initdb",
@@ -131,7 +133,8 @@ public final class StreamingInstaller {
         CommandResult result = host.run(new Command(command, Map.of(), LIMIT));
         if (result.status() == MISSING) {
             throw new HaException("On " + host.name() + " there is no "
-                    + result.output().strip().replace("\n", ", ") + "; install it and try again.");
+                    + result.output().strip().replace("\n", ", ")
+                    + " on the search path; install it, or add its directory, and try again.");
         }
         result.orFail();
     }
@@ -156,20 +159,24 @@ public final class StreamingInstaller {
     }
 
     private String runScript(AgentConfig config, String configFile) {
+        String directory = PosixShell.quote(config.directory());
+        // chpst leaves HOME at root's, where libpq would look for certificates and may not.
         return """
                 #!/bin/sh
                 # Runs the agent of this machine's PostgreSQL.
                 exec >>%s/log/agent.log 2>&1
                 cd %s
-                exec chpst -u %s:%s %s
+                export HOME=%s
+                # Threads share the C library's heaps instead of each filling one of its own.
+                export MALLOC_ARENA_MAX=2
+                exec %s
                 """.formatted(
-                        config.directory(),
-                        config.directory(),
-                        USER,
-                        USER,
-                        program.command(configFile).stream()
-                                .map(argument -> "'" + argument.replace("'", "'\\''") + "'")
-                                .collect(Collectors.joining(" ")));
+                directory,
+                directory,
+                directory,
+                PosixShell.line(
+                        Stream.concat(Stream.of("chpst", "-u", USER + ":" + USER), program.command(configFile).stream())
+                                .toList()));
     }
 
     private static void run(Host host, String... arguments) throws InterruptedException {

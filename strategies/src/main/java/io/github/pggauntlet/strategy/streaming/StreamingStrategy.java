@@ -41,7 +41,7 @@ public final class StreamingStrategy implements HaStrategy {
 
     @Override
     public Set<Durability> durabilities() {
-        return EnumSet.of(Durability.SYNC, Durability.ASYNC);
+        return EnumSet.allOf(Durability.class);
     }
 
     @Override
@@ -59,9 +59,11 @@ public final class StreamingStrategy implements HaStrategy {
      */
     public static Promises promises(Durability durability, Timings timings) {
         LossBound loss = switch (durability) {
-            case SYNC -> LossBound.none();
+            case SYNC, STRICT, QUORUM -> LossBound.none();
             case ASYNC ->
-                LossBound.within(timings.maximumLag().plus(timings.lease()).plus(timings.tick()));
+                LossBound.within(
+                        timings.maximumLag().plus(timings.lease()).plus(timings.tick()),
+                        PrimaryDuties.MAXIMUM_LAG_BYTES);
         };
         Duration lease = timings.lease();
         Promise atOnce = new Promise(loss, TAKE_OVER, 1, true);
@@ -70,6 +72,9 @@ public final class StreamingStrategy implements HaStrategy {
         // Without the arbiter nobody may be primary for longer than a lease; with it a primary is made as after a
         // crash.
         Promise stopped = byLease.stoppingWhileItLasts();
+        // Commits that may not be acknowledged by the primary alone wait until there is somebody to wait for.
+        boolean waits = durability.waitsForStandbys();
+        Promise withStandby = waits ? byLease.stoppingWhileItLasts() : byLease;
         return Promises.none()
                 .with(FaultClass.POSTMASTER_CRASH, atOnce)
                 .with(FaultClass.CLEAN_STOP, inOrder)
@@ -79,9 +84,10 @@ public final class StreamingStrategy implements HaStrategy {
                 .with(FaultClass.HOST_ISOLATED, byLease)
                 .with(FaultClass.HOST_FROZEN, byLease)
                 .with(FaultClass.AGENT_FROZEN, byLease)
-                .with(FaultClass.STANDBY_LOSS, atOnce)
-                .with(FaultClass.SLOW_LINK, byLease)
-                .with(FaultClass.LINK_CUT, byLease)
+                .with(FaultClass.POSTGRES_FROZEN, byLease)
+                .with(FaultClass.STANDBY_LOSS, waits ? atOnce.stoppingWhileItLasts() : atOnce)
+                .with(FaultClass.SLOW_LINK, withStandby)
+                .with(FaultClass.LINK_CUT, withStandby)
                 .with(FaultClass.PARTITION, stopped)
                 .with(FaultClass.ARBITER_LOSS, stopped);
     }
@@ -112,11 +118,17 @@ public final class StreamingStrategy implements HaStrategy {
             throw new IllegalArgumentException("The strategy 'streaming' has no durability mode '"
                     + spec.durability().id() + "'.");
         }
+        int least = spec.durability().leastMembers();
+        if (spec.members().size() < least) {
+            throw new IllegalArgumentException("The durability mode '"
+                    + spec.durability().id() + "' takes at least " + least + " machines; there are "
+                    + spec.members().size() + ". With two, 'strict' loses nothing either.");
+        }
         String commit = spec.settings().getOrDefault("synchronous_commit", "on");
-        if (spec.durability() == Durability.SYNC && !SAFE_COMMIT.contains(commit)) {
+        if (spec.durability() != Durability.ASYNC && !SAFE_COMMIT.contains(commit)) {
             throw new IllegalArgumentException("With synchronous_commit = " + commit
-                    + " an acknowledged write may be on no standby; the durability mode 'sync' needs 'on' or"
-                    + " 'remote_apply'.");
+                    + " an acknowledged write may be on no standby; the durability mode '"
+                    + spec.durability().id() + "' needs 'on' or 'remote_apply'.");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.streaming.PeerAnswers;
 import io.github.pggauntlet.strategy.streaming.PeerQuestions;
 import io.github.pggauntlet.strategy.ucarp.PromotionRight.Decision;
@@ -124,7 +125,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         Optional<String> turn = turn();
         synchronized (lock) {
             if (held != null && turn.filter(held.turn()::equals).isPresent()) {
-                return record(Optional.of(place.self()), ledger.promotable());
+                return record(Optional.of(place.self()), ledger.succession());
             }
         }
         Optional<Message> answer = ask(Kind.ASK);
@@ -137,19 +138,22 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             if (turn.isEmpty() || answer.filter(Message::holding).isPresent()) {
                 giveUpUseless(turn, right);
                 // Of two machines, where this one is not master the other one is; or will be, or this one.
-                return record(Optional.of(place.other()), ledger.promotable());
+                return record(Optional.of(place.other()), ledger.succession());
             }
             giveUpUseless(right.may() ? Optional.empty() : turn, right);
-            Set<String> promotable = new HashSet<>(ledger.promotable());
-            if (!right.may()) {
-                promotable.remove(place.self());
-            }
-            return record(Optional.empty(), promotable);
+            return record(Optional.empty(), right.may() ? ledger.succession() : withoutSelf());
         }
     }
 
-    private ClusterRecord record(Optional<String> holder, Set<String> promotable) {
-        return new ClusterRecord(ledger.system(), holder, ledger.term(), promotable, ledger.term());
+    private Succession withoutSelf() {
+        Succession said = ledger.succession();
+        Set<String> others = new HashSet<>(said.members());
+        others.remove(place.self());
+        return new Succession(others, said.toHear(), said.by(), said.timeline());
+    }
+
+    private ClusterRecord record(Optional<String> holder, Succession succession) {
+        return new ClusterRecord(ledger.system(), holder, ledger.term(), ledger.elected(), succession, ledger.term());
     }
 
     /** A master that may not be promoted keeps the address from where it is needed. */
@@ -179,9 +183,10 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         Ledger theirs = message.ledger();
         if (theirs.term() > ledger.term()) {
             vouched = false;
-            note(new Ledger(theirs.system().or(ledger::system), theirs.term(), false, theirs.promotable()));
+            note(new Ledger(
+                    theirs.system().or(ledger::system), theirs.term(), theirs.elected(), false, theirs.succession()));
         } else if (theirs.system().isPresent() && ledger.system().isEmpty()) {
-            note(ledger.withSystem(theirs.system().get(), theirs.promotable()));
+            note(ledger.withSystem(theirs.system().get(), theirs.succession()));
         }
     }
 
@@ -201,7 +206,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             }
             term = ledger.term() + 1;
             claimed = term;
-            claim = ledger.begin(term, true);
+            claim = ledger.begin(term, place.self(), true);
         }
         Optional<Message> answer = ask(new Message(Kind.CLAIM, claim, false, false));
         synchronized (lock) {
@@ -239,7 +244,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             remind = unconfirmed;
         }
         if (remind) {
-            tell(lease, ledger().promotable());
+            tell(lease, ledger().succession());
         }
         return true;
     }
@@ -273,21 +278,21 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     }
 
     @Override
-    public boolean recordPromotable(Lease lease, Set<String> members) throws InterruptedException {
-        boolean joins = members.contains(place.other());
+    public boolean recordSuccession(Lease lease, Succession succession) throws InterruptedException {
+        boolean joins = succession.members().contains(place.other());
         boolean mustHear;
         synchronized (lock) {
             if (!holds(lease)) {
                 return false;
             }
             if (joins) {
-                note(ledger.withPromotable(members));
+                note(ledger.with(succession));
                 told = true;
                 unconfirmed = true;
             }
             mustHear = told;
         }
-        if (mustHear && !tell(lease, members) && !joins) {
+        if (mustHear && !tell(lease, succession) && !joins) {
             return false;
         }
         synchronized (lock) {
@@ -295,7 +300,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
                 return false;
             }
             if (!joins) {
-                note(ledger.withPromotable(members));
+                note(ledger.with(succession));
                 told = false;
                 unconfirmed = false;
             }
@@ -309,8 +314,8 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
      * @return whether it has taken note, or is to be taken for dead; {@code false} if it knows better
      * @throws HaException if it may still answer
      */
-    private boolean tell(Lease lease, Set<String> members) throws InterruptedException {
-        Ledger said = ledger().withPromotable(members);
+    private boolean tell(Lease lease, Succession succession) throws InterruptedException {
+        Ledger said = ledger().with(succession);
         Optional<Message> answer = ask(new Message(Kind.TELL, said, true, false));
         synchronized (lock) {
             if (answer.isPresent()) {
@@ -327,7 +332,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
                 held = null;
                 return false;
             }
-            if (members.contains(place.other())) {
+            if (succession.members().contains(place.other())) {
                 return false;
             }
             long now = nanos.getAsLong();
@@ -352,7 +357,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             if (!holds(lease) || ledger.system().isPresent()) {
                 return false;
             }
-            note(ledger.withSystem(systemIdentifier, Set.of(place.self())));
+            note(ledger.withSystem(systemIdentifier, Succession.alone(place.self(), 1)));
             return true;
         }
     }
@@ -401,7 +406,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         }
         claimed = 0;
         vouched = false;
-        note(ledger.begin(theirs.term(), false));
+        note(ledger.begin(theirs.term(), place.other(), false));
         return true;
     }
 
@@ -412,7 +417,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         }
         held = null;
         vouched = theirs.promotable().contains(place.self());
-        note(new Ledger(theirs.system(), theirs.term(), false, theirs.promotable()));
+        note(theirs.takenOver());
         return true;
     }
 

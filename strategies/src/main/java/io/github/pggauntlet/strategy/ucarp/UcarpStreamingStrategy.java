@@ -83,7 +83,7 @@ public class UcarpStreamingStrategy implements HaStrategy {
 
     private Promises promises(Durability durability, Timings timings) {
         LossBound loss = switch (durability) {
-            case SYNC -> LossBound.none();
+            case SYNC, STRICT, QUORUM -> LossBound.none();
             case ASYNC ->
                 LossBound.within(timings.maximumLag().plus(timings.lease()).plus(timings.tick()));
         };
@@ -135,6 +135,10 @@ public class UcarpStreamingStrategy implements HaStrategy {
         if (spec.members().size() != 2) {
             throw new IllegalArgumentException("The strategy '" + name + "' is made for two machines, not "
                     + spec.members().size() + "; for more choose 'streaming'.");
+        }
+        if (!durabilities().contains(spec.durability())) {
+            throw new IllegalArgumentException("The strategy '" + name + "' has no durability mode '"
+                    + spec.durability().id() + "'; choose 'sync' or 'async'.");
         }
         String commit = spec.settings().getOrDefault("synchronous_commit", "on");
         if (spec.durability() == Durability.SYNC && !SAFE_COMMIT.contains(commit)) {

@@ -3,6 +3,7 @@ package io.github.pggauntlet.strategy.ucarp;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,12 @@ final class WitnessedArbiter implements Arbiter {
         }
         // Nobody has the lease, and this machine is not the one to take it.
         return new ClusterRecord(
-                facts.systemIdentifier(), Optional.of(other), facts.term(), facts.promotable(), facts.revision());
+                facts.systemIdentifier(),
+                Optional.of(other),
+                facts.term(),
+                facts.elected(),
+                facts.succession(),
+                facts.revision());
     }
 
     @Override
@@ -79,10 +85,10 @@ final class WitnessedArbiter implements Arbiter {
     }
 
     @Override
-    public boolean recordPromotable(Lease lease, Set<String> promotable) throws InterruptedException {
-        boolean recorded = witness.recordPromotable(lease, promotable);
+    public boolean recordSuccession(Lease lease, Succession succession) throws InterruptedException {
+        boolean recorded = witness.recordSuccession(lease, succession);
         if (recorded) {
-            lastPromotable = promotable;
+            lastPromotable = succession.members();
         }
         return recorded;
     }

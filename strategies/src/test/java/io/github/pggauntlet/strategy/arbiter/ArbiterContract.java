@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,9 +102,9 @@ abstract class ArbiterContract {
         Arbiter arbiter = connect();
         Lease lease = acquire(arbiter, "a");
         arbiter.recordSystem(lease, "7");
-        arbiter.recordPromotable(lease, Set.of("a", "b"));
+        arbiter.recordSuccession(lease, succession(lease, Set.of("a", "b")));
         ClusterRecord before = arbiter.read();
-        arbiter.recordPromotable(lease, Set.of("a"));
+        arbiter.recordSuccession(lease, succession(lease, Set.of("a")));
         arbiter.release(lease);
 
         assertThat(arbiter.acquire("b", before, LEASE)).isEmpty();
@@ -151,16 +152,21 @@ abstract class ArbiterContract {
         Arbiter arbiter = connect();
         Lease lost = acquire(arbiter, "a");
         assertThat(arbiter.recordSystem(lost, "7")).isTrue();
-        assertThat(arbiter.recordPromotable(lost, Set.of("a", "b"))).isTrue();
+        assertThat(arbiter.recordSuccession(lost, succession(lost, Set.of("a", "b"))))
+                .isTrue();
         arbiter.release(lost);
 
-        assertThat(arbiter.recordPromotable(lost, Set.of("c"))).isFalse();
+        assertThat(arbiter.recordSuccession(lost, succession(lost, Set.of("c"))))
+                .isFalse();
         Lease next = acquire(arbiter, "b");
-        assertThat(arbiter.recordPromotable(lost, Set.of("c"))).isFalse();
+        assertThat(arbiter.recordSuccession(lost, succession(lost, Set.of("c"))))
+                .isFalse();
         assertThat(arbiter.read().promotable()).containsExactlyInAnyOrder("a", "b");
         // The next holder may come by another way, and has read nothing by it.
-        assertThat(connect().recordPromotable(next, Set.of("b"))).isTrue();
-        assertThat(arbiter.recordPromotable(next, Set.of("b", "c"))).isTrue();
+        assertThat(connect().recordSuccession(next, succession(next, Set.of("b"))))
+                .isTrue();
+        assertThat(arbiter.recordSuccession(next, succession(next, Set.of("b", "c"))))
+                .isTrue();
         assertThat(arbiter.read().promotable()).containsExactlyInAnyOrder("b", "c");
     }
 
@@ -209,7 +215,8 @@ abstract class ArbiterContract {
         assertThatThrownBy(() -> arbiter.renew(lease)).isInstanceOf(ArbiterException.class);
         assertThatThrownBy(() -> arbiter.release(lease)).isInstanceOf(ArbiterException.class);
         assertThatThrownBy(() -> arbiter.acquire("b", seen, LEASE)).isInstanceOf(ArbiterException.class);
-        assertThatThrownBy(() -> arbiter.recordPromotable(lease, Set.of("a"))).isInstanceOf(ArbiterException.class);
+        assertThatThrownBy(() -> arbiter.recordSuccession(lease, succession(lease, Set.of("a"))))
+                .isInstanceOf(ArbiterException.class);
         reachable(true);
 
         await().atMost(LIMIT)
@@ -219,5 +226,9 @@ abstract class ArbiterContract {
 
     static Lease acquire(Arbiter arbiter, String member) throws InterruptedException {
         return arbiter.acquire(member, arbiter.read(), LEASE).orElseThrow();
+    }
+
+    private static Succession succession(Lease by, Set<String> members) {
+        return new Succession(members, 1, by.member(), 1);
     }
 }

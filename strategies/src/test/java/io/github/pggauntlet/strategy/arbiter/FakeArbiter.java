@@ -1,10 +1,10 @@
 package io.github.pggauntlet.strategy.arbiter;
 
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -25,7 +25,8 @@ public final class FakeArbiter {
     private long term;
     private long ids;
     private long revision;
-    private Set<String> promotable = Set.of();
+    private Optional<String> elected = Optional.empty();
+    private Succession succession = Succession.NONE;
 
     /** @param nanos the time */
     public FakeArbiter(LongSupplier nanos) {
@@ -41,7 +42,7 @@ public final class FakeArbiter {
 
     /** What is on record. */
     public synchronized ClusterRecord record() {
-        return new ClusterRecord(system, current().map(Lease::member), term, promotable, revision);
+        return new ClusterRecord(system, current().map(Lease::member), term, elected, succession, revision);
     }
 
     /** Takes the lease from whoever holds it, as an arbiter does that has lost it. */
@@ -76,6 +77,7 @@ public final class FakeArbiter {
             return Optional.empty();
         }
         term++;
+        elected = Optional.of(member);
         revision++;
         Lease taken = new Lease(member, term, ++ids, duration);
         lease = taken;
@@ -98,11 +100,11 @@ public final class FakeArbiter {
         return true;
     }
 
-    private synchronized boolean recordPromotable(Lease by, Set<String> members) {
+    private synchronized boolean recordSuccession(Lease by, Succession next) {
         if (!held(by)) {
             return false;
         }
-        promotable = Set.copyOf(members);
+        succession = next;
         revision++;
         return true;
     }
@@ -112,7 +114,7 @@ public final class FakeArbiter {
             return false;
         }
         system = Optional.of(identifier);
-        promotable = Set.of(by.member());
+        succession = Succession.alone(by.member(), 1);
         revision++;
         return true;
     }
@@ -207,8 +209,8 @@ public final class FakeArbiter {
         }
 
         @Override
-        public boolean recordPromotable(Lease by, Set<String> members) throws InterruptedException {
-            boolean recorded = ask(() -> FakeArbiter.this.recordPromotable(by, members));
+        public boolean recordSuccession(Lease by, Succession next) throws InterruptedException {
+            boolean recorded = ask(() -> FakeArbiter.this.recordSuccession(by, next));
             if (recordsLost) {
                 throw unanswered();
             }

@@ -9,6 +9,8 @@ import io.github.pggauntlet.strategy.postgres.Lsn;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +29,8 @@ import java.util.function.Function;
 final class DurabilityWorld {
 
     /** What may be made wrong on purpose. */
-    record Flaws(boolean markWithoutProof, boolean lateRecords) {
-        static final Flaws NONE = new Flaws(false, false);
+    record Flaws(boolean markWithoutProof, boolean lateRecords, boolean nobodyHeard) {
+        static final Flaws NONE = new Flaws(false, false, false);
     }
 
     private static final long COMMIT = 8;
@@ -47,14 +49,14 @@ final class DurabilityWorld {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final List<String> story = new ArrayList<>();
     private final Deque<Long> waiting = new ArrayDeque<>();
-    private final Deque<Set<String>> inFlight = new ArrayDeque<>();
+    private final Deque<Succession> inFlight = new ArrayDeque<>();
 
     private String primary = "a";
     private long written;
     private long acknowledged;
     private Gate gate = Gate.CLOSED;
     private Gate effective = Gate.CLOSED;
-    private Set<String> promotable;
+    private Succession succession;
     private Optional<Joining> joining = Optional.empty();
 
     DurabilityWorld(long seed, int standbys, Durability durability, Function<View, Move> policy, Flaws flaws) {
@@ -65,23 +67,47 @@ final class DurabilityWorld {
         for (int i = 0; i <= standbys; i++) {
             members.put(String.valueOf((char) ('a' + i)), new Member());
         }
-        promotable = Set.of(primary);
+        succession = Succession.alone(primary, 1);
     }
 
     /** Lets happen what may; empty if the invariant held at every step, else the story up to where it did not. */
     Optional<String> run(int events) {
         for (int i = 0; i < events; i++) {
             event();
-            Optional<String> lacking = promotable.stream()
-                    .filter(member -> !member.equals(primary))
-                    .filter(member -> members.get(member).flushed < acknowledged)
-                    .findFirst();
+            Optional<List<String>> lacking = worstHeard();
             if (lacking.isPresent()) {
-                return Optional.of(lacking.get() + " may be promoted and lacks an acknowledged commit:\n"
-                        + String.join("\n", story));
+                return Optional.of(
+                        "if " + lacking.get() + " are heard, each lacks an acknowledged commit; on record is "
+                                + succession + ":\n" + String.join("\n", story));
             }
         }
         return Optional.empty();
+    }
+
+    /** The members that are the least advanced of all that could be heard before a promotion, if they lack a commit. */
+    private Optional<List<String>> worstHeard() {
+        String by = succession.by();
+        if (!by.equals(primary) && succession.members().contains(by) && members.get(by).flushed < acknowledged) {
+            return Optional.of(List.of(by));
+        }
+        List<String> others = heardOrder();
+        int number = heardNumber();
+        return number <= others.size() && number > 0 && members.get(others.get(number - 1)).flushed < acknowledged
+                ? Optional.of(others.subList(0, number))
+                : Optional.empty();
+    }
+
+    /** Those who could be heard, whoever recorded them not counted, the least advanced first. */
+    private List<String> heardOrder() {
+        return succession.members().stream()
+                .filter(member -> !member.equals(succession.by()) && !member.equals(primary))
+                .sorted(Comparator.comparingLong(member -> members.get(member).flushed))
+                .toList();
+    }
+
+    /** How many of them, if the primary of now is lost; its own answer counts no more. */
+    private int heardNumber() {
+        return flaws.nobodyHeard() ? 1 : succession.toHear();
     }
 
     private void event() {
@@ -141,10 +167,15 @@ final class DurabilityWorld {
     private void acknowledge() {
         long upTo = effective.closed()
                 ? 0
-                : effective
-                        .standby()
-                        .map(name -> members.get(name).connected ? members.get(name).reported : 0)
-                        .orElse(Long.MAX_VALUE);
+                : effective.standbys().isEmpty()
+                        ? Long.MAX_VALUE
+                        : effective.standbys().stream()
+                                .filter(name -> !name.equals(primary) && members.get(name).connected)
+                                .map(name -> members.get(name).reported)
+                                .sorted(Comparator.reverseOrder())
+                                .skip(effective.number() - 1L)
+                                .findFirst()
+                                .orElse(0L);
         while (!waiting.isEmpty() && waiting.peek() <= upTo) {
             acknowledged = Math.max(acknowledged, waiting.remove());
             tell("acknowledged up to " + acknowledged);
@@ -157,21 +188,22 @@ final class DurabilityWorld {
                 .map(entry -> new Standby(
                         entry.getKey(),
                         entry.getValue().connected,
-                        entry.getValue().connected
-                                && gate.standby().filter(entry.getKey()::equals).isPresent(),
+                        entry.getValue().connected && gate.standbys().contains(entry.getKey()),
                         new Lsn(entry.getValue().reported),
                         Duration.ZERO))
                 .toList();
         return new View(
                 durability,
+                durability.acknowledgements(members.size()),
                 primary,
-                promotable,
+                succession,
                 gate,
                 joining,
                 standbys,
                 new Lsn(written),
                 NEARBY,
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                Long.MAX_VALUE);
     }
 
     /** One look and one move, as the agent makes it; without an answer, the agent knows only that it got none. */
@@ -187,9 +219,9 @@ final class DurabilityWorld {
 
     private void settle(boolean done) {
         while (!inFlight.isEmpty()) {
-            Set<String> late = inFlight.remove();
+            Succession late = inFlight.remove();
             if (done) {
-                promotable = late;
+                succession = late;
                 tell("recorded, late: " + late);
             }
         }
@@ -197,46 +229,50 @@ final class DurabilityWorld {
 
     private void execute(Move move, boolean answerIsLost) {
         tell("the move: " + move + (answerIsLost ? ", and no answer" : ""));
-        if (move instanceof Move.RecordPromotable toRecord) {
+        if (move instanceof Move.RecordSuccession toRecord) {
             joining = Optional.empty();
+            Succession next = new Succession(toRecord.promotable(), toRecord.toHear(), primary, 1);
             if (answerIsLost) {
-                inFlight.add(toRecord.promotable());
+                inFlight.add(next);
                 return;
             }
-            promotable = toRecord.promotable();
+            succession = next;
         } else if (move instanceof Move.Apply toApply) {
             joining = Optional.empty();
             gate = toApply.gate();
         } else if (move instanceof Move.Join toJoin) {
             gate = Gate.CLOSED;
-            joining = Optional.of(new Joining(toJoin.member(), Optional.empty()));
+            joining = Optional.of(new Joining(toJoin.members(), Optional.empty()));
         } else if (move instanceof Move.Mark toMark) {
-            mark(toMark.member(), answerIsLost);
+            mark(toMark.gate(), answerIsLost);
         }
     }
 
-    private void mark(String member, boolean answerIsLost) {
+    private void mark(Gate next, boolean answerIsLost) {
         if (answerIsLost) {
             joining = Optional.empty();
-            gate = Gate.OPEN;
+            gate = DurabilityPolicy.fallback(view());
             return;
         }
         if (!flaws.markWithoutProof()) {
             takeEffect();
         }
-        joining = Optional.of(new Joining(member, Optional.of(new Lsn(written))));
-        gate = Gate.with(member);
+        joining = Optional.of(new Joining(next.standbys(), Optional.of(new Lsn(written))));
+        gate = next;
     }
 
     /** The primary is gone, with whatever it was about to do; one that may be promoted is. */
     private void failOver() {
-        List<String> candidates =
-                promotable.stream().filter(name -> !name.equals(primary)).toList();
-        if (candidates.isEmpty()) {
-            // It returns, by way of being a standby.
+        List<String> order = new ArrayList<>(heardOrder());
+        int number = heardNumber();
+        if (order.size() < number) {
+            // It returns, by way of being a standby, or has never been away for long.
             tell("the primary ends and returns");
         } else {
-            String next = candidates.get(random.nextInt(candidates.size()));
+            Collections.shuffle(order, random);
+            String next = order.subList(0, number).stream()
+                    .max(Comparator.comparingLong(name -> members.get(name).flushed))
+                    .orElseThrow();
             Member old = members.get(primary);
             Member promoted = members.get(next);
             tell(next + " takes over from " + primary + " at " + promoted.flushed);
@@ -276,12 +312,16 @@ final class DurabilityWorld {
         return atMost;
     }
 
+    Set<String> members() {
+        return members.keySet();
+    }
+
     String primary() {
         return primary;
     }
 
     Set<String> promotable() {
-        return promotable;
+        return succession.members();
     }
 
     Gate gate() {

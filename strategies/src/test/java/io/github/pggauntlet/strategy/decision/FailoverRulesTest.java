@@ -43,7 +43,7 @@ class FailoverRulesTest {
                 for (Optional<String> candidate : names) {
                     for (Set<String> promotable : sets) {
                         for (Duration duration : durations) {
-                            for (int bits = 0; bits < 1 << 6; bits++) {
+                            for (int bits = 0; bits < 1 << 8; bits++) {
                                 views.add(new View(
                                         SELF,
                                         bits & 1,
@@ -58,7 +58,10 @@ class FailoverRulesTest {
                                         both[bits >> 3 & 1],
                                         duration,
                                         both[bits >> 4 & 1],
-                                        both[bits >> 5 & 1]));
+                                        both[bits >> 5 & 1],
+                                        both[bits >> 6 & 1],
+                                        both[bits >> 7 & 1],
+                                        duration));
                             }
                         }
                     }
@@ -108,6 +111,36 @@ class FailoverRulesTest {
         never(view -> view.initialised() && view.candidate().isEmpty(), EnumSet.of(Step.ACQUIRE));
     }
 
+    /** What it receives after it has been heard, nobody who chose has counted. */
+    @Test
+    void nobodyAsksForTheLeaseOfAClusterWithDataWhileItReceives() {
+        never(view -> view.initialised() && view.receiving(), EnumSet.of(Step.ACQUIRE));
+        never(view -> view.holder().isPresent() || view.leaseHeld(), EnumSet.of(Step.DETACH));
+    }
+
+    /** It may lack what another member has, and what was acknowledged because that one has it. */
+    @Test
+    void whoIsNotAsFarAsTheCandidateNeverActsInItsPlace() {
+        never(
+                view -> view.initialised()
+                        && !view.worthy()
+                        && !view.candidate().filter(SELF::equals).isPresent(),
+                EnumSet.of(Step.ACQUIRE));
+    }
+
+    /** A primary that renews its lease and answers nothing would be primary for ever. */
+    @Test
+    void aPrimaryThatAnswersNothingForLongerThanALeaseMakesWay() {
+        always(
+                view -> view.leaseHeld()
+                        && !view.busy()
+                        && !view.steppingDown()
+                        && view.initialised()
+                        && view.postgres() == Postgres.SILENT
+                        && view.silentFor().compareTo(PATIENCE) >= 0,
+                EnumSet.of(Step.RELEASE));
+    }
+
     @Test
     void dataAreCreatedOnlyWhereThereAreNone() {
         never(
@@ -133,7 +166,9 @@ class FailoverRulesTest {
         never(
                 view -> view.postgres() != Postgres.DOWN_PRIMARY
                         && view.postgres() != Postgres.DOWN_STANDBY
-                        && view.postgres() != Postgres.ABSENT,
+                        && view.postgres() != Postgres.ABSENT
+                        && !(view.postgres() == Postgres.SILENT
+                                && view.silentFor().compareTo(PATIENCE) >= 0),
                 EnumSet.of(Step.RELEASE));
         never(view -> !view.steppingDown(), EnumSet.of(Step.STEP_DOWN));
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pggauntlet.strategy.decision.RejoinPlan.Way;
 import io.github.pggauntlet.strategy.decision.RejoinPlanner.LocalData;
+import io.github.pggauntlet.strategy.decision.RejoinPlanner.Nothing;
 import io.github.pggauntlet.strategy.decision.RejoinPlanner.PrimaryData;
+import io.github.pggauntlet.strategy.decision.RejoinPlanner.Trials;
 import io.github.pggauntlet.strategy.decision.WalWorld.End;
 import io.github.pggauntlet.strategy.decision.WalWorld.Node;
 import io.github.pggauntlet.strategy.postgres.ControlData;
@@ -35,8 +37,7 @@ class RejoinPlannerProperties {
             @ForAll @IntRange(min = 2, max = 4) int servers,
             @ForAll @IntRange(max = 60) int events) {
         forEach(seed, servers, events, (world, node) -> {
-            RejoinPlan plan =
-                    RejoinPlanner.plan(Optional.of(world.localData(node, true, false, 0)), world.primaryData(true));
+            RejoinPlan plan = RejoinPlanner.plan(world.localData(node, true, false, 0), world.primaryData(true));
             if (KEEPING.contains(plan.way())) {
                 assertThat(world.holdsOnlyWhatThePrimaryHas(node))
                         .as(plan.reason())
@@ -57,8 +58,7 @@ class RejoinPlannerProperties {
                     ? node.end() == End.SHUT_DOWN && world.endsAtTheFork(node)
                     : world.holdsOnlyWhatThePrimaryHas(node);
             if (could) {
-                RejoinPlan plan =
-                        RejoinPlanner.plan(Optional.of(world.localData(node, true, false, 0)), world.primaryData(true));
+                RejoinPlan plan = RejoinPlanner.plan(world.localData(node, true, false, 0), world.primaryData(true));
                 assertThat(plan.way()).as(plan.reason()).isIn(KEEPING);
             }
         });
@@ -73,7 +73,7 @@ class RejoinPlannerProperties {
             @ForAll @IntRange(max = 2) int failed) {
         forEach(seed, 3, events, (world, node) -> {
             LocalData here = world.localData(node, rewindable, false, failed);
-            RejoinPlan plan = RejoinPlanner.plan(Optional.of(here), world.primaryData(ready));
+            RejoinPlan plan = RejoinPlanner.plan(here, world.primaryData(ready));
             if (plan.way() == Way.REWIND) {
                 assertThat(rewindable).isTrue();
                 assertThat(ready).isTrue();
@@ -84,8 +84,7 @@ class RejoinPlannerProperties {
             }
             if (plan.way() == Way.WAIT) {
                 assertThat(ready).isFalse();
-                assertThat(RejoinPlanner.plan(Optional.of(here), world.primaryData(true))
-                                .way())
+                assertThat(RejoinPlanner.plan(here, world.primaryData(true)).way())
                         .isEqualTo(Way.REWIND);
             }
         });
@@ -95,8 +94,7 @@ class RejoinPlannerProperties {
     void theSameTimelineNumberWithAnotherHistoryIsNeverKept(@ForAll long seed, @ForAll @IntRange(max = 60) int events) {
         forEach(seed, 4, events, (world, node) -> {
             if (world.sameNumberOtherHistory(node)) {
-                assertThat(RejoinPlanner.plan(
-                                        Optional.of(world.localData(node, true, false, 0)), world.primaryData(true))
+                assertThat(RejoinPlanner.plan(world.localData(node, true, false, 0), world.primaryData(true))
                                 .way())
                         .isEqualTo(Way.COPY);
             }
@@ -109,9 +107,9 @@ class RejoinPlannerProperties {
                 seed,
                 3,
                 events,
-                (world, node) -> assertThat(RejoinPlanner.plan(
-                                        Optional.of(world.localData(node, true, true, 0)), world.primaryData(true))
-                                .way())
+                (world, node) -> assertThat(
+                                RejoinPlanner.plan(world.localData(node, true, true, 0), world.primaryData(true))
+                                        .way())
                         .isEqualTo(Way.COPY));
     }
 
@@ -119,8 +117,8 @@ class RejoinPlannerProperties {
     void dataOfAnotherClusterAreNotTouched(
             @ForAll long seed, @ForAll @IntRange(max = 60) int events, @ForAll boolean interrupted) {
         forEach(seed, 3, events, (world, node) -> {
-            PrimaryData other = new PrimaryData("8", world.primaryData(true).history(), true);
-            assertThat(RejoinPlanner.plan(Optional.of(world.localData(node, true, interrupted, 0)), other)
+            PrimaryData other = new PrimaryData("8", world.primaryData(true).history(), true, Optional.empty());
+            assertThat(RejoinPlanner.plan(world.localData(node, true, interrupted, 0), other)
                             .way())
                     .isEqualTo(Way.QUARANTINE);
         });
@@ -134,8 +132,7 @@ class RejoinPlannerProperties {
         int[] sameNumber = new int[1];
         for (long seed = 0; seed < 2000; seed++) {
             forEach(seed, 4, 40, (world, node) -> {
-                Way way = RejoinPlanner.plan(
-                                Optional.of(world.localData(node, true, false, 0)), world.primaryData(true))
+                Way way = RejoinPlanner.plan(world.localData(node, true, false, 0), world.primaryData(true))
                         .way();
                 (node.wasPrimary() ? ofPrimaries : ofStandbys).merge(way, 1, Integer::sum);
                 sameNumber[0] += world.sameNumberOtherHistory(node) ? 1 : 0;
@@ -150,11 +147,11 @@ class RejoinPlannerProperties {
 
     // The cases that one must be able to read.
 
-    private static final PrimaryData SECOND = new PrimaryData("7", history(2, 1, "0/5000"), true);
+    private static final PrimaryData SECOND = new PrimaryData("7", history(2, 1, "0/5000"), true, Optional.empty());
 
     @Example
     void aMemberWithoutDataCopies() {
-        assertThat(RejoinPlanner.plan(Optional.empty(), SECOND).way()).isEqualTo(Way.COPY);
+        assertThat(RejoinPlanner.plan(new Nothing(), SECOND).way()).isEqualTo(Way.COPY);
     }
 
     @Example
@@ -173,7 +170,7 @@ class RejoinPlannerProperties {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                0);
+                Trials.NONE);
 
         assertThat(plan(here, SECOND).way()).isEqualTo(Way.REWIND);
     }
@@ -203,7 +200,7 @@ class RejoinPlannerProperties {
     /** Its control file knows of timeline 1 only, where it is before the fork; its WAL has gone on to timeline 2. */
     @Example
     void aStandbyIsJudgedByTheFarthestTimelineThatItHas() {
-        PrimaryData third = new PrimaryData("7", history(3, 1, "0/5000", 2, "0/6000"), true);
+        PrimaryData third = new PrimaryData("7", history(3, 1, "0/5000", 2, "0/6000"), true, Optional.empty());
         ControlData behind = control(State.IN_ARCHIVE_RECOVERY, "0/4000", 1, "0/4800", 1);
 
         assertThat(plan(local(behind, history(2, 1, "0/5000"), "0/6000"), third).way())
@@ -226,7 +223,7 @@ class RejoinPlannerProperties {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                0);
+                Trials.NONE);
 
         assertThat(plan(here, SECOND).way()).isEqualTo(Way.COPY);
     }
@@ -239,7 +236,7 @@ class RejoinPlannerProperties {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                0);
+                Trials.NONE);
 
         assertThat(plan(here, SECOND).way()).isEqualTo(Way.REWIND);
     }
@@ -248,15 +245,21 @@ class RejoinPlannerProperties {
     void whatKeepsARewindFromBeingTried() {
         LocalData crashed = primary(State.IN_PRODUCTION, "0/4000");
 
-        assertThat(plan(crashed, new PrimaryData("7", SECOND.history(), false)).way())
+        assertThat(plan(crashed, new PrimaryData("7", SECOND.history(), false, Optional.empty()))
+                        .way())
                 .isEqualTo(Way.WAIT);
         assertThat(plan(with(crashed, false, 1), SECOND).way()).isEqualTo(Way.COPY);
         assertThat(plan(with(crashed, true, 0), SECOND).way()).isEqualTo(Way.COPY);
         ControlData bare = new ControlData(
-                "7", State.IN_PRODUCTION, Lsn.parse("0/4000"), 1, Lsn.INVALID, 0, false, false, 1 << 20);
+                "7", State.IN_PRODUCTION, Lsn.parse("0/4000"), 1, Lsn.INVALID, 0, false, false, true, 1 << 20);
         assertThat(plan(
                                 new LocalData(
-                                        bare, TimelineHistory.first(), Optional.empty(), Optional.empty(), false, 0),
+                                        bare,
+                                        TimelineHistory.first(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        false,
+                                        Trials.NONE),
                                 SECOND)
                         .way())
                 .isEqualTo(Way.COPY);
@@ -277,7 +280,7 @@ class RejoinPlannerProperties {
     }
 
     private static RejoinPlan plan(LocalData here, PrimaryData primary) {
-        return RejoinPlanner.plan(Optional.of(here), primary);
+        return RejoinPlanner.plan(here, primary);
     }
 
     private static LocalData primary(State state, String end) {
@@ -287,7 +290,7 @@ class RejoinPlannerProperties {
                 state == State.SHUT_DOWN ? Optional.of(Lsn.parse(end)) : Optional.empty(),
                 Optional.empty(),
                 false,
-                0);
+                Trials.NONE);
     }
 
     private static LocalData standby(Optional<String> endOfWal) {
@@ -297,11 +300,11 @@ class RejoinPlannerProperties {
                 Optional.empty(),
                 endOfWal.map(Lsn::parse),
                 false,
-                0);
+                Trials.NONE);
     }
 
     private static LocalData local(ControlData control, TimelineHistory history, String endOfWal) {
-        return new LocalData(control, history, Optional.empty(), Optional.of(Lsn.parse(endOfWal)), false, 0);
+        return new LocalData(control, history, Optional.empty(), Optional.of(Lsn.parse(endOfWal)), false, Trials.NONE);
     }
 
     private static LocalData with(LocalData here, boolean interrupted, int failedRewinds) {
@@ -311,12 +314,12 @@ class RejoinPlannerProperties {
                 here.endOfShutdownCheckpoint(),
                 here.endOfWal(),
                 interrupted,
-                failedRewinds);
+                new Trials(failedRewinds, 0, 0));
     }
 
     private static ControlData control(State state, String checkpoint, int timeline, String end, int endTimeline) {
         return new ControlData(
-                "7", state, Lsn.parse(checkpoint), timeline, Lsn.parse(end), endTimeline, true, true, 1 << 20);
+                "7", state, Lsn.parse(checkpoint), timeline, Lsn.parse(end), endTimeline, true, true, true, 1 << 20);
     }
 
     private static TimelineHistory history(int timeline, Object... switches) {

@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.decision;
 
 import io.github.pggauntlet.strategy.decision.RejoinPlanner.LocalData;
 import io.github.pggauntlet.strategy.decision.RejoinPlanner.PrimaryData;
+import io.github.pggauntlet.strategy.decision.RejoinPlanner.Trials;
 import io.github.pggauntlet.strategy.postgres.ControlData;
 import io.github.pggauntlet.strategy.postgres.ControlData.State;
 import io.github.pggauntlet.strategy.postgres.Lsn;
@@ -221,7 +222,7 @@ final class WalWorld {
     }
 
     PrimaryData primaryData(boolean rewindReady) {
-        return new PrimaryData(Integer.toString(SYSTEM), primary.history(), rewindReady);
+        return new PrimaryData(Integer.toString(SYSTEM), primary.history(), rewindReady, Optional.empty());
     }
 
     /** What a returning server would know of itself, its control file somewhere behind its WAL. */
@@ -260,6 +261,7 @@ final class WalWorld {
                 recoveryTimeline,
                 rewindable,
                 false,
+                true,
                 16 << 20);
         return new LocalData(
                 control,
@@ -269,6 +271,6 @@ final class WalWorld {
                         ? Optional.empty()
                         : Optional.of(new Lsn(node.position())),
                 interrupted,
-                failedRewinds);
+                new Trials(failedRewinds, 0, 0));
     }
 }

@@ -47,6 +47,7 @@ class ControlDataTest {
                         1,
                         false,
                         true,
+                        true,
                         1 << 20));
         assertThat(read(17, "crashed-primary"))
                 .isEqualTo(new ControlData(
@@ -58,17 +59,19 @@ class ControlDataTest {
                         0,
                         false,
                         true,
+                        true,
                         1 << 20));
     }
 
     @Test
     void whatAllowsARewind() {
         // 15: no checksums, hints logged from the first start on; 17: the other way round; 18: checksums by default.
-        assertThat(read(15, "shut-down").rewindable()).isFalse();
-        assertThat(read(15, "in-production").rewindable()).isTrue();
+        assertThat(read(15, "shut-down").hindranceToRewind())
+                .contains("pg_rewind needs wal_log_hints or data checksums");
+        assertThat(read(15, "in-production").hindranceToRewind()).isEmpty();
         assertThat(read(15, "in-production").checksums()).isFalse();
         assertThat(read(17, "in-production").walLogHints()).isFalse();
-        assertThat(read(17, "in-production").rewindable()).isTrue();
+        assertThat(read(17, "in-production").hindranceToRewind()).isEmpty();
         assertThat(read(18, "shut-down").checksums()).isTrue();
     }
 

@@ -17,7 +17,7 @@ class PostgresInstanceTest {
     private static final ConnectionInfo SOURCE = new ConnectionInfo(Map.of("host", "machine1"));
 
     private final ScriptedHost host = new ScriptedHost();
-    private final PostgresInstance instance = new PostgresInstance(host, LAYOUT, "postgres");
+    private final PostgresInstance instance = new PostgresInstance(host, LAYOUT, "postgres", 1);
 
     @Test
     void controlDataAreRead() throws InterruptedException {
@@ -44,7 +44,27 @@ class PostgresInstanceTest {
         assertThat(instance.endOfShutdownCheckpoint(control(State.SHUT_DOWN, "0/1400350", 1, "0/0", 0)))
                 .contains(Lsn.parse("0/14003C8"));
         assertThat(host.doing("pg_waldump"))
-                .isEqualTo("pg_waldump --path=/base/data/pg_wal --timeline=1 --start=0/1400350 --limit=1");
+                .isEqualTo("pg_waldump --path=/base/data/pg_wal --start=0/1400350 --limit=1"
+                        + " 000000010000000000000014 000000010000000000000014");
+    }
+
+    /** One that PostgreSQL has made in advance is full of zeros, and pg_waldump chokes on it if it happens on it first. */
+    @Test
+    void pgWaldumpIsToldWhichFilesToRead() throws InterruptedException {
+        host.answer("pg_waldump", 0, lastLine(Resources.text("pg17/waldump-tail.txt")), "");
+        host.answer("ls /base/data/pg_wal", 0, """
+                000000010000000000000013
+                000000020000000000000017
+                000000010000000000000016
+                000000010000000000000015
+                000000010000000000000014
+                00000002.history
+                archive_status
+                """, "");
+
+        assertThat(instance.endOfShutdownCheckpoint(control(State.SHUT_DOWN, "0/1400350", 1, "0/0", 0)))
+                .isPresent();
+        assertThat(host.doing("pg_waldump")).endsWith(" 000000010000000000000014 000000010000000000000016");
     }
 
     @Test
@@ -66,7 +86,7 @@ class PostgresInstanceTest {
         assertThat(instance.endOfWal(
                         control(State.IN_ARCHIVE_RECOVERY, "0/13FDE00", 1, "0/13FE238", 1), TimelineHistory.first()))
                 .contains(Lsn.parse("0/14003C8"));
-        assertThat(host.doing("pg_waldump")).contains("--timeline=1 --start=0/13FDE00");
+        assertThat(host.doing("pg_waldump")).contains("--start=0/13FDE00 000000010000000000000013");
     }
 
     @Test
@@ -86,7 +106,7 @@ class PostgresInstanceTest {
         host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "");
 
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/14003C8"));
-        assertThat(host.doing("pg_waldump")).contains("--timeline=2 --start=0/13FDE00");
+        assertThat(host.doing("pg_waldump")).contains("--start=0/13FDE00 000000020000000000000013");
 
         host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find a valid record after 0/13FDE00");
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/13FDE00"));
@@ -100,7 +120,7 @@ class PostgresInstanceTest {
         host.answer("pg_waldump", 1, Resources.text("pg17/waldump-tail.txt"), "");
 
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/14003C8"));
-        assertThat(host.doing("pg_waldump")).contains("--timeline=2 --start=0/13FD800");
+        assertThat(host.doing("pg_waldump")).contains("--start=0/13FD800 000000020000000000000013");
 
         host.answer("pg_waldump", 1, "", "pg_waldump: error: could not find file");
         assertThat(instance.endOfWal(control, second)).contains(Lsn.parse("0/13FD800"));
@@ -176,24 +196,61 @@ class PostgresInstanceTest {
     void aCopyThatFailsLeavesWhatIsHere() {
         host.answer("pg_basebackup", 1, "", "pg_basebackup: error: no space");
 
-        assertThatThrownBy(() -> instance.copy(SOURCE, "slot")).isInstanceOf(HostException.class);
-        assertThat(host.doings()).noneMatch(doing -> doing.startsWith("mv") || doing.contains(LAYOUT.salvage()));
+        assertThatThrownBy(() -> instance.copy(SOURCE, "slot", 0, "why")).isInstanceOf(HostException.class);
+        assertThat(host.doings()).noneMatch(doing -> doing.startsWith("mv"));
     }
 
     @Test
-    void aCopyTakesThePlaceOfWhatIsKeptForSalvage() throws InterruptedException {
-        instance.copy(SOURCE, "slot");
+    void aCopyTakesThePlaceOfWhatIsPutAside() throws InterruptedException {
+        host.answer("find /base/data -maxdepth", 0, "/base/data/PG_VERSION\n", "");
+
+        instance.copy(SOURCE, "slot", 0, "pg_rewind has failed");
 
         assertThat(host.doings())
                 .containsSubsequence(
                         "rm -rf /base/data.draft",
                         "sync --file-system /base/data.draft",
-                        "rm -rf /base/data.replaced",
-                        "mv -T /base/data /base/data.replaced",
+                        host.doing("mv -T /base/data /base/data.replaced-"),
                         "mv -T /base/data.draft /base/data",
                         "sync /base/data/..",
                         "rm -f " + LAYOUT.rewindSentinel());
+        assertThat(host.doing("mv -T /base/data ")).endsWith("-pg-rewind-has-failed");
         assertThat(host.doing("pg_basebackup")).contains("--slot=slot").contains("--wal-method=stream");
+    }
+
+    /** A copy that is cut short never lies where PostgreSQL is started. */
+    @Test
+    void aCopyIsMadeBesideAndOnlyTheWholeOneIsPutInPlace() throws InterruptedException {
+        instance.copy(SOURCE, "slot", 0, "why");
+
+        assertThat(host.doing("pg_basebackup")).contains("--pgdata=/base/data.draft");
+        assertThat(host.doings())
+                .containsSubsequence(
+                        host.doing("pg_basebackup"),
+                        "sync --file-system /base/data.draft",
+                        "mv -T /base/data.draft /base/data");
+    }
+
+    @Test
+    void whatIsWrongWithADirectoryIsTold() throws InterruptedException {
+        host.answer("pg_controldata", 0, Resources.text("pg17/shut-down.txt"), "");
+        assertThat(instance.damage()).isEmpty();
+
+        host.answer("pg_controldata", 0, Resources.text("pg17/damaged.txt"), Resources.text("pg17/damaged-errors.txt"));
+        assertThat(instance.damage().orElseThrow()).contains("damaged");
+
+        host.answer("test -e /base/data/global/pg_control", 1, "", "");
+        assertThat(instance.damage()).contains("it has no global/pg_control");
+
+        host.answer("test -e /base/data/PG_VERSION", 1, "", "");
+        assertThat(instance.damage()).contains("it has no PG_VERSION");
+    }
+
+    @Test
+    void anEmptyDirectoryIsNone() throws InterruptedException {
+        assertThat(instance.exists()).isFalse();
+        host.answer("find /base/data -maxdepth", 0, "/base/data/lost+found\n", "");
+        assertThat(instance.exists()).isTrue();
     }
 
     @Test
@@ -246,6 +303,6 @@ class PostgresInstanceTest {
 
     private static ControlData control(State state, String checkpoint, int timeline, String end, int endTimeline) {
         return new ControlData(
-                "1", state, Lsn.parse(checkpoint), timeline, Lsn.parse(end), endTimeline, true, true, 1 << 20);
+                "1", state, Lsn.parse(checkpoint), timeline, Lsn.parse(end), endTimeline, true, true, true, 1 << 20);
     }
 }

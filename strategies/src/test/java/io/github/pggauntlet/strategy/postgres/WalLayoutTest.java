@@ -75,4 +75,14 @@ class WalLayoutTest {
         }
         return records;
     }
+
+    /** As pg_walfile_name() answers, with segments of 1 and of 16 MiB. */
+    @Test
+    void filesAreNamedAfterTimelineAndPosition() {
+        assertThat(WalLayout.fileName(1, Lsn.parse("0/6E3068"), SEGMENT)).isEqualTo("000000010000000000000006");
+        assertThat(WalLayout.fileName(7, Lsn.parse("0/3FD2D80"), 16 << 20)).isEqualTo("000000070000000000000003");
+        assertThat(WalLayout.fileName(26, Lsn.parse("A/FF000000"), 16 << 20)).isEqualTo("0000001A0000000A000000FF");
+        assertThat(WalLayout.fileName(1, Lsn.parse("FFFFFFFF/FFF00000"), SEGMENT))
+                .isEqualTo("00000001FFFFFFFF00000FFF");
+    }
 }

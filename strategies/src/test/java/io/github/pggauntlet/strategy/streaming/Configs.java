@@ -3,6 +3,7 @@ package io.github.pggauntlet.strategy.streaming;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Timings;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ final class Configs {
                 settings,
                 "/var/lib/gauntlet",
                 5432,
-                8008);
+                8008,
+                Safeguards.standard());
     }
 }

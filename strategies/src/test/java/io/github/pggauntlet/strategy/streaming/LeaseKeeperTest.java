@@ -8,7 +8,10 @@ import io.github.pggauntlet.strategy.arbiter.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,143 @@ class LeaseKeeperTest {
 
         assertThat(kept.keeper.held()).isEmpty();
         kept.awaitFence();
+    }
+
+    /** What somebody outside is told, in order. */
+    private static final class Told implements LeaseWatcher {
+        private final List<String> what = new CopyOnWriteArrayList<>();
+        private volatile long fenceAt;
+        private volatile long endsAt;
+
+        @Override
+        public void lasts(long newFenceAt, long newEndsAt) {
+            fenceAt = newFenceAt;
+            endsAt = newEndsAt;
+            what.add("lasts");
+        }
+
+        @Override
+        public void over() {
+            what.add("over");
+        }
+    }
+
+    private LeaseKeeper keeper(FakeArbiter.Client client, AgentClock clock, Fence fence, LeaseWatcher watcher) {
+        LeaseKeeper keeper = new LeaseKeeper(client, MARGIN, clock, fence, List.of(watcher));
+        keepers.add(keeper);
+        return keeper;
+    }
+
+    @Test
+    void clientsAreTurnedAwayBeforeTheFenceGoesUp() throws InterruptedException {
+        List<String> doings = new CopyOnWriteArrayList<>();
+        FakeArbiter.Client client = arbiter.client();
+        Fence fence = new Fence() {
+            @Override
+            public void turnClientsAway() {
+                doings.add("away");
+            }
+
+            @Override
+            public void up() {
+                doings.add("up");
+            }
+        };
+        Told told = new Told();
+        LeaseKeeper keeper = keeper(client, System::nanoTime, fence, told);
+        long askedAt = keeper.now();
+        keeper.keep(client.acquire("a", client.read(), LEASE).orElseThrow(), askedAt);
+        client.cut(true);
+        await().atMost(LIMIT).until(() -> doings.contains("up"));
+
+        assertThat(doings).startsWith("away").endsWith("up").containsOnlyOnce("up");
+        await().atMost(LIMIT).until(() -> told.what.contains("over"));
+        assertThat(told.what).containsExactly("lasts", "over");
+        assertThat(told.fenceAt - askedAt).isEqualTo(LEASE.minus(MARGIN).toNanos());
+        assertThat(told.endsAt - askedAt).isEqualTo(LEASE.toNanos());
+    }
+
+    /** Turning clients away asks PostgreSQL, which may hang; the fence asks nobody. */
+    @Test
+    void clientsThatCannotBeTurnedAwayDoNotHoldUpTheFence() throws InterruptedException {
+        CountDownLatch hangs = new CountDownLatch(1);
+        AtomicInteger fences = new AtomicInteger();
+        FakeArbiter.Client client = arbiter.client();
+        Fence fence = new Fence() {
+            @Override
+            public void turnClientsAway() throws InterruptedException {
+                hangs.await();
+            }
+
+            @Override
+            public void up() {
+                fences.incrementAndGet();
+            }
+        };
+        LeaseKeeper keeper = keeper(client, System::nanoTime, fence, new Told());
+        keeper.keep(client.acquire("a", client.read(), LEASE).orElseThrow(), keeper.now());
+        client.cut(true);
+
+        await().atMost(LIMIT).until(() -> fences.get() == 1);
+        hangs.countDown();
+    }
+
+    @Test
+    void aFenceThatDoesNotGoUpIsTriedAgainAndNobodyStandsDownBefore() throws InterruptedException {
+        AtomicInteger tries = new AtomicInteger();
+        Told told = new Told();
+        FakeArbiter.Client client = arbiter.client();
+        LeaseKeeper keeper = keeper(
+                client,
+                System::nanoTime,
+                () -> {
+                    if (tries.incrementAndGet() < 3) {
+                        assertThat(told.what).doesNotContain("over");
+                        throw new IllegalStateException("a process is stuck in the kernel");
+                    }
+                },
+                told);
+        keeper.keep(client.acquire("a", client.read(), LEASE.multipliedBy(2)).orElseThrow(), keeper.now());
+        arbiter.forgetLease();
+
+        await().atMost(LIMIT).until(() -> told.what.contains("over"));
+        assertThat(tries).hasValue(3);
+    }
+
+    /** The lease went on while the machine slept; the first look after that ends it, and no timer has to run down. */
+    @Test
+    void aSleepLongerThanTheLeaseEndsItAtOnce() throws InterruptedException {
+        AtomicLong slept = new AtomicLong();
+        AtomicInteger fences = new AtomicInteger();
+        FakeArbiter.Client client = arbiter.client();
+        Duration longLease = Duration.ofHours(2);
+        LeaseKeeper keeper = keeper(client, () -> System.nanoTime() + slept.get(), fences::incrementAndGet, new Told());
+        keeper.keep(client.acquire("a", client.read(), longLease).orElseThrow(), keeper.now());
+        assertThat(keeper.held()).isPresent();
+        slept.set(longLease.toNanos());
+
+        assertThat(keeper.held()).isEmpty();
+        await().atMost(LIMIT).until(() -> fences.get() == 1);
+    }
+
+    @Test
+    void whoGivesTheLeaseAwayTellsBeforeAnybodyElseCanHaveIt() throws InterruptedException {
+        FakeArbiter.Client client = arbiter.client();
+        List<Boolean> held = new CopyOnWriteArrayList<>();
+        LeaseKeeper keeper = keeper(client, System::nanoTime, () -> {}, new LeaseWatcher() {
+            @Override
+            public void lasts(long fenceAt, long endsAt) {}
+
+            @Override
+            public void over() {
+                held.add(arbiter.record().heldBy("a"));
+            }
+        });
+        keeper.keep(client.acquire("a", client.read(), LEASE).orElseThrow(), keeper.now());
+        keeper.release();
+
+        assertThat(held).containsExactly(true);
+        assertThat(arbiter.record().holder()).isEmpty();
     }
 
     @Test

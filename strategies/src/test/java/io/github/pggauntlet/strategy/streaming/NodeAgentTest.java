@@ -12,8 +12,8 @@ import io.github.pggauntlet.strategy.arbiter.FakeArbiter;
 import io.github.pggauntlet.strategy.arbiter.Lease;
 import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
 import io.github.pggauntlet.strategy.decision.Gate;
+import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.postgres.Lsn;
-import io.github.pggauntlet.strategy.postgres.TimelineHistory;
 import io.github.pggauntlet.strategy.streaming.ServerView.Connected;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,11 +58,15 @@ class NodeAgentTest {
                 mine,
                 keeper,
                 server,
-                new RejoinTask(config, null, null, asked, journal),
+                new RejoinTask(config, null, null, new Ends(now::get), asked, journal),
                 asked,
                 journal,
                 background,
                 now::get);
+    }
+
+    private static Succession succession(Lease by, Set<String> members) {
+        return new Succession(members, 1, by.member(), 1);
     }
 
     @AfterEach
@@ -189,19 +193,126 @@ class NodeAgentTest {
     }
 
     @Test
-    void theBetterPlacedMemberGoesFirstForTheTimeOfALease() throws InterruptedException {
+    void aStandbyStopsReceivingBeforeAnybodyIsChosen() throws InterruptedException {
+        makeCluster("machine1", Set.of("machine0", "machine1"));
+        server.standby(1, 500);
+        server.upstream = Optional.of("machine1");
+        server.lingering = true;
+        theirs.release(lastLease);
+        steps(1);
+        assertThat(server.doings).containsExactly("detach");
+
+        // It has been told, and still receives.
+        steps(3);
+        assertThat(server.doings).containsExactly("detach");
+        assertThat(arbiter.record().holder()).isEmpty();
+        server.lingering = false;
+        steps(1);
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
+    }
+
+    /** What the other has and this one lacks may have been acknowledged. */
+    @Test
+    void whoIsBehindAnotherThatMayBePromotedNeverTakesOverInItsPlace() throws InterruptedException {
         makeCluster("machine1", Set.of("machine0", "machine1", "machine2"));
         server.standby(1, 500);
         peers.put("machine2", peer("machine2", NodeRole.STANDBY, false, 1, 501));
         theirs.release(lastLease);
-        steps(2);
-        pass(Duration.ofMillis(2900));
-        steps(2);
+        for (int i = 0; i < MANY; i++) {
+            pass(Duration.ofSeconds(10));
+            agent.step();
+        }
         assertThat(arbiter.record().holder()).isEmpty();
 
-        pass(Duration.ofMillis(200));
+        peers.put("machine2", peer("machine2", NodeRole.STANDBY, false, 1, 500));
         steps(2);
         assertThat(arbiter.record().heldBy("machine0")).isTrue();
+    }
+
+    @Test
+    void nobodyTakesOverBeforeAsManyAreHeardAsAreAskedFor() throws InterruptedException {
+        makeCluster("machine1", Set.of("machine0", "machine1", "machine2"));
+        theirs.recordSuccession(
+                lastLease, new Succession(Set.of("machine0", "machine1", "machine2"), 2, "machine1", 1));
+        server.standby(1, 500);
+        theirs.release(lastLease);
+        for (int i = 0; i < MANY; i++) {
+            pass(Duration.ofSeconds(10));
+            agent.step();
+        }
+        assertThat(arbiter.record().holder()).isEmpty();
+        assertThat(agent.published().note()).contains("it takes 2 of them");
+
+        peers.put("machine2", peer("machine2", NodeRole.STANDBY, false, 1, 499));
+        steps(2);
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
+    }
+
+    @Test
+    void strictANewPrimaryLetsCommitsWaitUntilAStandbyHasJoined() throws InterruptedException {
+        agent = agent(Durability.STRICT);
+        makeCluster("machine1", Set.of("machine0", "machine1"));
+        server.standby(1, 500);
+        theirs.release(lastLease);
+        steps(MANY);
+        assertThat(server.state).isEqualTo(Postgres.PRIMARY);
+        assertThat(server.gate).isEqualTo(Gate.CLOSED);
+        assertThat(journal.milestones()).doesNotContain(Milestone.OPENED);
+        // The one it waits for may have to be rewound first.
+        assertThat(background.begunAside).containsExactly("checkpoint");
+
+        server.standbys = List.of(new Connected("machine2", true, true, new Lsn(1000)));
+        steps(MANY);
+        assertThat(server.gate).isEqualTo(Gate.with("machine2"));
+        assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine2");
+        assertThat(journal.milestones()).contains(Milestone.OPENED);
+
+        server.standbys = List.of();
+        steps(MANY);
+        assertThat(server.gate).isEqualTo(Gate.with("machine2"));
+        assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine2");
+    }
+
+    /** Its backends answer for a moment longer, and see no standby any more. */
+    @Test
+    void aPrimaryWhosePostmasterHasJustDiedTakesNobodyOffTheRecord() throws InterruptedException {
+        beOpen();
+        beRedundant();
+        server.dead = true;
+        steps(2);
+        assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine1");
+
+        server.state = Postgres.DOWN_PRIMARY;
+        agent.step();
+        assertThat(arbiter.record().holder()).isEmpty();
+        assertThat(arbiter.record().promotable()).containsExactlyInAnyOrder("machine0", "machine1");
+    }
+
+    @Test
+    void aPrimaryThatAnswersNothingGivesTheLeaseAway() throws InterruptedException {
+        beOpen();
+        server.state = Postgres.SILENT;
+        steps(2);
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
+        pass(Duration.ofMillis(3100));
+        mine.renew(keeper.held().orElseThrow());
+        server.doings.clear();
+        agent.step();
+
+        assertThat(server.doings).containsExactly("kill");
+        assertThat(arbiter.record().holder()).isEmpty();
+    }
+
+    @Test
+    void theRoleIsKeptIfNobodyElseMayTakeIt() throws InterruptedException {
+        beOpen();
+        server.doings.clear();
+        agent.stepDown();
+        steps(3);
+
+        assertThat(server.doings).doesNotContain("stop");
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
+        assertThat(journal.milestones()).contains(Milestone.STEP_FAILED);
     }
 
     @Test
@@ -210,7 +321,7 @@ class NodeAgentTest {
         server.standby(1, 500);
         server.promotesTo = 1;
         theirs.release(lastLease);
-        steps(2);
+        steps(3);
 
         assertThat(journal.milestones())
                 .contains(Milestone.PROMOTION_STARTED, Milestone.STEP_FAILED, Milestone.LEASE_RELEASED)
@@ -264,6 +375,7 @@ class NodeAgentTest {
     @Test
     void whoIsToldToStepDownStopsInOrderAndLeavesTheRoleToAnother() throws InterruptedException {
         beOpen();
+        beRedundant();
         server.doings.clear();
         agent.stepDown();
         agent.step();
@@ -285,14 +397,15 @@ class NodeAgentTest {
     @Test
     void aRoleThatNobodyTakesIsTakenBackAfterTwoLeases() throws InterruptedException {
         beOpen();
+        beRedundant();
         agent.stepDown();
         agent.step();
         pass(Duration.ofSeconds(5));
         steps(3);
         assertThat(arbiter.record().holder()).isEmpty();
-        pass(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(4));
         steps(MANY);
-
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
         assertThat(arbiter.record().heldBy("machine0")).isTrue();
         assertThat(server.state).isEqualTo(Postgres.PRIMARY);
     }
@@ -456,7 +569,7 @@ class NodeAgentTest {
     private void makeCluster(String holder, Set<String> promotable) throws InterruptedException {
         lastLease = theirs.acquire(holder, theirs.read(), Duration.ofHours(1)).orElseThrow();
         theirs.recordSystem(lastLease, "7");
-        theirs.recordPromotable(lastLease, promotable);
+        theirs.recordSuccession(lastLease, succession(lastLease, promotable));
     }
 
     /** This member is primary, alone and open. */
@@ -465,6 +578,12 @@ class NodeAgentTest {
         steps(5);
         assertThat(server.gate).isEqualTo(Gate.OPEN);
         assertThat(journal.milestones()).endsWith(Milestone.OPENED);
+    }
+
+    /** Another member is on record as one that may be promoted. */
+    private void beRedundant() throws InterruptedException {
+        Lease own = keeper.held().orElseThrow();
+        mine.recordSuccession(own, succession(own, Set.of("machine0", "machine1")));
     }
 
     private void steps(int count) throws InterruptedException {
@@ -485,7 +604,7 @@ class NodeAgentTest {
                 open,
                 OptionalInt.of(timeline),
                 Optional.of(new Lsn(lsn)),
-                true,
+                false,
                 OptionalLong.of(1),
                 Set.of(),
                 true,
@@ -533,6 +652,8 @@ class NodeAgentTest {
         private Lsn lsn = new Lsn(1000);
         private Lsn marked = Lsn.INVALID;
         private boolean streaming = true;
+        private boolean lingering;
+        private boolean dead;
         private List<Connected> standbys = List.of();
         private Optional<String> upstream = Optional.empty();
         private volatile Gate gate = Gate.CLOSED;
@@ -554,9 +675,21 @@ class NodeAgentTest {
             return switch (state) {
                 case ABSENT, DOWN_PRIMARY, DOWN_STANDBY -> ServerView.without(state, OptionalLong.empty());
                 case STARTING, SILENT -> ServerView.without(state, OptionalLong.of(1));
-                case STANDBY -> new ServerView(state, OptionalLong.of(1), timeline, lsn, streaming, List.of());
+                case STANDBY ->
+                    new ServerView(
+                            state,
+                            OptionalLong.of(1),
+                            timeline,
+                            lsn,
+                            (streaming && upstream.isPresent()) || lingering,
+                            List.of());
                 case PRIMARY -> new ServerView(state, OptionalLong.of(1), timeline, lsn, false, standbys);
             };
+        }
+
+        @Override
+        public boolean running() {
+            return !dead && state != Postgres.DOWN_PRIMARY && state != Postgres.DOWN_STANDBY;
         }
 
         @Override
@@ -594,6 +727,12 @@ class NodeAgentTest {
         public void follow(String newUpstream) {
             doings.add("follow " + newUpstream);
             upstream = Optional.of(newUpstream);
+        }
+
+        @Override
+        public void detach() {
+            doings.add("detach");
+            upstream = Optional.empty();
         }
 
         @Override
@@ -649,11 +788,6 @@ class NodeAgentTest {
         @Override
         public boolean rewindReady() {
             return doings.contains("checkpoint");
-        }
-
-        @Override
-        public Identity identityOf(String member) {
-            return new Identity("7", TimelineHistory.first());
         }
 
         @Override

@@ -79,7 +79,8 @@ class ServerSettingsTest {
                 config.settings(),
                 config.directory(),
                 config.postgresPort(),
-                config.agentPort());
+                config.agentPort(),
+                config.safeguards());
 
         assertThat(ServerSettings.passwords(other))
                 .startsWith("fd00\\:\\:1:5432:*:gauntlet_replication:replication-secret\n");
@@ -122,7 +123,8 @@ class ServerSettingsTest {
                 plain.settings(),
                 plain.directory(),
                 plain.postgresPort(),
-                plain.agentPort());
+                plain.agentPort(),
+                plain.safeguards());
     }
 
     @Test
@@ -132,6 +134,26 @@ class ServerSettingsTest {
 
         assertThat(AgentJson.mapper().readValue(written, AgentConfig.class)).isEqualTo(config);
         assertThat(config.toString()).doesNotContain("secret");
+    }
+
+    /** {@code ALTER SYSTEM} would have the last word over every file; over the command line it has none. */
+    @Test
+    void whatKeepsAcknowledgedWritesIsFixed() {
+        assertThat(ServerSettings.of(config(Map.of("restart_after_crash", "on", "fsync", "off"))))
+                .containsAllEntriesOf(ServerSettings.fixed())
+                .containsEntry("restart_after_crash", "off")
+                .containsEntry("data_sync_retry", "off")
+                .containsEntry("fsync", "on")
+                .containsEntry("full_page_writes", "on")
+                .containsEntry("wal_log_hints", "on");
+    }
+
+    /** A member that stays away must not fill the others' disks with the WAL that is kept for it. */
+    @Test
+    void theWalKeptForAbsentMembersIsBoundedAndTheBoundCanBeChanged() {
+        assertThat(ServerSettings.of(config(Map.of()))).containsEntry("max_slot_wal_keep_size", "4GB");
+        assertThat(ServerSettings.of(config(Map.of("max_slot_wal_keep_size", "40GB"))))
+                .containsEntry("max_slot_wal_keep_size", "40GB");
     }
 
     @Test

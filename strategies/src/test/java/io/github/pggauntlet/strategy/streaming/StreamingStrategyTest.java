@@ -13,6 +13,7 @@ import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.host.ScriptedHost;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -45,14 +46,47 @@ class StreamingStrategyTest {
                         .isEqualTo(
                                 fault == FaultClass.SWITCHOVER
                                         ? LossBound.none()
-                                        : LossBound.within(Duration.ofSeconds(2)
-                                                .plusSeconds(3)
-                                                .plusMillis(100))));
-        assertThat(sync.byFault()).containsOnlyKeys(FaultClass.values());
+                                        : LossBound.within(
+                                                Duration.ofSeconds(2)
+                                                        .plusSeconds(3)
+                                                        .plusMillis(100),
+                                                16L << 20)));
+        assertThat(sync.byFault()).containsOnlyKeys(promised());
         assertThat(async.of(FaultClass.HOST_CRASH).orElseThrow().loss())
-                .hasToString("only writes acknowledged in the last 5.1 s before the failure may be lost");
+                .hasToString(
+                        "only writes acknowledged in the last 5.1 s before the failure may be lost, and no standby is"
+                                + " promoted that was seen more than 16777216 bytes of WAL behind");
         assertThat(sync.byFault().keySet()).isEqualTo(async.byFault().keySet());
         assertThat(sync.byFault().values()).allMatch(promise -> promise.writers() == 1 && promise.rejoin());
+    }
+
+    /** What a full or a failing disk and want of memory cost is not promised. */
+    private static FaultClass[] promised() {
+        return EnumSet.complementOf(EnumSet.of(FaultClass.DISK, FaultClass.SCARCITY))
+                .toArray(FaultClass[]::new);
+    }
+
+    @Test
+    void whereCommitsWaitForStandbysWritesMayStopAsLongAsTheyAreGone() {
+        Promises strict = strategy.promises(spec(Durability.STRICT, Map.of()));
+        Promises quorum =
+                strategy.promises(spec(List.of("machine0", "machine1", "machine2"), Durability.QUORUM, Map.of()));
+
+        assertThat(List.of(strict, quorum)).allSatisfy(promises -> {
+            assertThat(promises.byFault().values())
+                    .allMatch(promise -> promise.loss() instanceof LossBound.None && promise.writers() == 1);
+            assertThat(promises.of(FaultClass.STANDBY_LOSS).orElseThrow().whileItLasts())
+                    .isTrue();
+            assertThat(promises.of(FaultClass.HOST_CRASH).orElseThrow().whileItLasts())
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void aMajorityOfTwoIsRefused() {
+        assertThatThrownBy(() -> strategy.promises(spec(Durability.QUORUM, Map.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 3 machines; there are 2");
     }
 
     @Test

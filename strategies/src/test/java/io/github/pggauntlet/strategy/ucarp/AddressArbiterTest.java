@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.arbiter.ClusterRecord;
 import io.github.pggauntlet.strategy.arbiter.Lease;
+import io.github.pggauntlet.strategy.decision.Succession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,12 +83,16 @@ class AddressArbiterTest {
         return at(name).acquire(name, at(name).read(), LEASE);
     }
 
+    private static Succession both(String by, int timeline) {
+        return new Succession(BOTH, 1, by, timeline);
+    }
+
     /** A is primary in term 1, B its promotable standby. */
     private Lease form() throws IOException, InterruptedException {
         master("a");
         Lease lease = acquire("a").orElseThrow();
         assertThat(at("a").recordSystem(lease, "data")).isTrue();
-        assertThat(at("a").recordPromotable(lease, BOTH)).isTrue();
+        assertThat(at("a").recordSuccession(lease, both("a", 1))).isTrue();
         return lease;
     }
 
@@ -115,6 +120,20 @@ class AddressArbiterTest {
     }
 
     @Test
+    void theStandbyKnowsWhoseTermItIsAndOnWhatTimelineItsPrimaryWas() throws IOException, InterruptedException {
+        form();
+        die("a");
+        master("b");
+        ClusterRecord seen = at("b").read();
+        assertThat(seen.elected()).contains("a");
+        assertThat(seen.succession()).isEqualTo(both("a", 1));
+        acquire("b");
+        assertThat(at("b").read().elected()).contains("b");
+        restart("a");
+        assertThat(at("a").read().elected()).contains("b");
+    }
+
+    @Test
     void aStandbyThatWasRestartedWaitsForWordOfThePrimary() throws IOException, InterruptedException {
         form();
         restart("b");
@@ -130,7 +149,7 @@ class AddressArbiterTest {
     @Test
     void thePrimaryGoesOnAloneOnlyWhenTheStandbyHasTakenNoteOrIsDead() throws IOException, InterruptedException {
         Lease lease = form();
-        assertThat(at("a").recordPromotable(lease, Set.of("a"))).isTrue();
+        assertThat(at("a").recordSuccession(lease, Succession.alone("a", 1))).isTrue();
         die("a");
         master("b");
         assertThat(acquire("b")).as("it has taken note").isEmpty();
@@ -140,12 +159,12 @@ class AddressArbiterTest {
     void aSilentStandbyIsGivenTimeToAnswer() throws IOException, InterruptedException {
         Lease lease = form();
         linked = false;
-        assertThatThrownBy(() -> at("a").recordPromotable(lease, Set.of("a")))
+        assertThatThrownBy(() -> at("a").recordSuccession(lease, Succession.alone("a", 1)))
                 .isInstanceOf(HaException.class)
                 .hasMessageContaining("has not taken note yet");
         assertThat(at("a").read().promotable()).as("nothing is recorded yet").isEqualTo(BOTH);
         now.addAndGet(LEASE.toNanos());
-        assertThat(at("a").recordPromotable(lease, Set.of("a"))).isTrue();
+        assertThat(at("a").recordSuccession(lease, Succession.alone("a", 1))).isTrue();
         assertThat(at("a").read().promotable()).containsExactly("a");
     }
 
@@ -155,7 +174,7 @@ class AddressArbiterTest {
         die("a");
         master("b");
         Lease second = acquire("b").orElseThrow();
-        assertThat(at("b").recordPromotable(second, Set.of("b")))
+        assertThat(at("b").recordSuccession(second, Succession.alone("b", 2)))
                 .as("nobody need hear that of whom only an earlier term has vouched")
                 .isTrue();
         die("b");
@@ -206,7 +225,7 @@ class AddressArbiterTest {
         die("a");
         master("b");
         Lease second = acquire("b").orElseThrow();
-        at("b").recordPromotable(second, Set.of("b"));
+        at("b").recordSuccession(second, Succession.alone("b", 2));
         at("b").release(second);
         assertThat(givenAway("b")).isFalse();
         assertThat(acquire("b").map(Lease::term)).contains(3L);
@@ -218,9 +237,9 @@ class AddressArbiterTest {
         linked = false;
         master("b");
         Lease second = acquire("b").orElseThrow();
-        at("b").recordPromotable(second, Set.of("b"));
+        at("b").recordSuccession(second, Succession.alone("b", 2));
         linked = true;
-        at("b").recordPromotable(second, BOTH);
+        at("b").recordSuccession(second, both("b", 2));
         assertThat(at("a").renew(first)).isFalse();
     }
 }

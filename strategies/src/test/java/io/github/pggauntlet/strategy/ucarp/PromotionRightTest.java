@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.ucarp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.ucarp.PromotionRight.Decision;
 import io.github.pggauntlet.strategy.ucarp.PromotionRight.Peer;
 import io.github.pggauntlet.strategy.ucarp.PromotionRight.View;
@@ -16,7 +17,7 @@ class PromotionRightTest {
     private static final Optional<Peer> SILENT = Optional.empty();
 
     private static Ledger ledger(long term, boolean primary, Set<String> promotable) {
-        return new Ledger(Optional.of("data"), term, primary, promotable);
+        return new Ledger(Optional.of("data"), term, Optional.of("b"), primary, new Succession(promotable, 1, "b", 1));
     }
 
     private static Optional<Peer> says(long term, boolean primary, Set<String> promotable) {

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UcarpStreamingStrategyTest {
@@ -105,6 +106,18 @@ class UcarpStreamingStrategyTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "The strategy 'ucarp-streaming-fast' is made for two machines, not 3; for more choose 'streaming'.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"STRICT", "QUORUM"})
+    void itHasNoModeInWhichCommitsWaitForAStandbyThatIsGone(Durability durability) {
+        assertThat(FAST.durabilities()).containsExactlyInAnyOrder(Durability.SYNC, Durability.ASYNC);
+        assertThatThrownBy(() -> FAST.promises(pair(durability)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The strategy 'ucarp-streaming-fast' has no durability mode '" + durability.id()
+                        + "'; choose 'sync' or 'async'.");
     }
 
     @ParameterizedTest
