@@ -110,6 +110,7 @@ public final class RunFiles {
     private PlanFile read(RunFolder folder) {
         try {
             JsonNode root = json.readTree(Files.readAllBytes(folder.plan()));
+            standards(root);
             PlanFile file = new PlanFile(
                     root.path("format").asInt(0),
                     json.treeToValue(root, RunPlan.class),
@@ -125,6 +126,14 @@ public final class RunFiles {
         } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
             throw new DamagedRunException(folder.plan() + " is not the plan of a run: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".");
+        }
+    }
+
+    /** What plans that were written before there was a choice had all the same. */
+    private static void standards(JsonNode root) {
+        if (root instanceof ObjectNode plan) {
+            plan.putIfAbsent("arbiters", plan.numberNode(1));
+            plan.putIfAbsent("volume", plan.numberNode(0));
         }
     }
 

@@ -228,6 +228,28 @@ final class Story {
         return status(at, member, NodeRole.STANDBY, timeline, true);
     }
 
+    /** One look at two members that are as redundant as they can be. */
+    Story whole(long at, String primary, String standby, int timeline) {
+        for (String member : List.of(primary, standby)) {
+            boolean leads = member.equals(primary);
+            events.add(new RunEvent.StatusSample(
+                    at * MILLI,
+                    new NodeStatus(
+                            member,
+                            ANCHOR.instant(at * MILLI),
+                            leads ? NodeRole.PRIMARY : NodeRole.STANDBY,
+                            leads,
+                            OptionalInt.of(timeline),
+                            Optional.empty(),
+                            !leads,
+                            OptionalLong.empty(),
+                            Set.of(primary, standby),
+                            true,
+                            "")));
+        }
+        return this;
+    }
+
     Story status(long at, String member, NodeRole role, int timeline, boolean streaming) {
         events.add(new RunEvent.StatusSample(
                 at * MILLI,

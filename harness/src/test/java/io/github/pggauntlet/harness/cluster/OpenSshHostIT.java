@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,9 @@ class OpenSshHostIT extends HostContract {
         Images images = Images.find().withEdge(Clusters.POSTGRES);
         engine = Engine.connect(images);
         cluster = TestCluster.start(
-                engine, images, new Topology(List.of("machine0"), false, Clusters.POSTGRES, List.of(), List.of()));
+                engine,
+                images,
+                new Topology(List.of("machine0"), 0, Clusters.POSTGRES, List.of(), List.of(), OptionalLong.empty()));
         host = new SshHost(Sshd.start(engine, cluster.machine("machine0").host(), keys));
     }
 

@@ -2,7 +2,7 @@ package io.github.pggauntlet.scenarios.story;
 
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -23,7 +23,7 @@ public final class AgentFrozen extends ClusterStory {
     public void play(Stage stage) throws InterruptedException {
 
         NodeStatus primary = begin(stage);
-        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.primary(), Process.AGENT));
+        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.primary(), Kind.AGENT));
         stage.awaitTakeover(primary.member(), LIMIT);
         stage.awaitAcknowledged(SOME, LIMIT);
         stage.phase(primary.member() + "'s agent wakes");

@@ -2,7 +2,7 @@ package io.github.pggauntlet.scenarios.story;
 
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -25,12 +25,12 @@ public final class AgentKilled extends ClusterStory {
         NodeStatus primary = begin(stage);
         String standby = others(stage, primary.member()).get(0);
         stage.phase(primary.member() + "'s agent is killed");
-        ActiveFault killed = stage.inject(new ProcessFault.KillProcess(Target.named(primary.member()), Process.AGENT));
+        ActiveFault killed = stage.inject(new ProcessFault.KillProcess(Target.named(primary.member()), Kind.AGENT));
         stage.awaitAcknowledged(SOME, LIMIT);
         stage.heal(killed);
         stage.awaitWhole(LIMIT);
         stage.phase(standby + "'s agent is killed");
-        ActiveFault other = stage.inject(new ProcessFault.KillProcess(Target.named(standby), Process.AGENT));
+        ActiveFault other = stage.inject(new ProcessFault.KillProcess(Target.named(standby), Kind.AGENT));
         stage.awaitAcknowledged(SOME, LIMIT);
         stage.heal(other);
         end(stage);

@@ -2,7 +2,7 @@ package io.github.pggauntlet.scenarios.story;
 
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 
@@ -21,7 +21,7 @@ public final class BackendCrash extends ClusterStory {
     public void play(Stage stage) throws InterruptedException {
 
         begin(stage);
-        ActiveFault killed = stage.inject(new ProcessFault.KillProcess(Target.primary(), Process.BACKEND));
+        ActiveFault killed = stage.inject(new ProcessFault.KillProcess(Target.primary(), Kind.BACKEND));
         stage.awaitAcknowledged(SOME, LIMIT);
         stage.heal(killed);
         end(stage);

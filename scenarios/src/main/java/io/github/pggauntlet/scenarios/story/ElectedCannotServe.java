@@ -3,7 +3,7 @@ package io.github.pggauntlet.scenarios.story;
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -25,7 +25,7 @@ public final class ElectedCannotServe extends ClusterStory {
 
         NodeStatus primary = begin(stage);
         String standby = others(stage, primary.member()).get(0);
-        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.named(standby), Process.POSTGRES));
+        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.named(standby), Kind.POSTGRES));
         ActiveFault crash = stage.inject(new Fault.KillHost(Target.named(primary.member())));
         stage.endure(Duration.ofSeconds(5));
         stage.heal(crash);

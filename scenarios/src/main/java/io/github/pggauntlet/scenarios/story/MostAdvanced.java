@@ -3,7 +3,7 @@ package io.github.pggauntlet.scenarios.story;
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -24,7 +24,7 @@ public final class MostAdvanced extends ClusterStory {
 
         NodeStatus primary = begin(stage);
         String behind = others(stage, primary.member()).get(0);
-        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.named(behind), Process.WAL_RECEIVER));
+        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.named(behind), Kind.WAL_RECEIVER));
         stage.awaitAcknowledged(SOME, LIMIT);
         ActiveFault crash = stage.inject(new Fault.KillHost(Target.named(primary.member())));
         stage.awaitTakeover(primary.member(), LIMIT);

@@ -2,7 +2,7 @@ package io.github.pggauntlet.scenarios.story;
 
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -22,7 +22,7 @@ public final class PostgresFrozen extends ClusterStory {
     public void play(Stage stage) throws InterruptedException {
 
         NodeStatus primary = begin(stage);
-        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.primary(), Process.POSTGRES));
+        ActiveFault frozen = stage.inject(new ProcessFault.FreezeProcess(Target.primary(), Kind.POSTGRES));
         stage.awaitTakeover(primary.member(), LIMIT);
         stage.awaitAcknowledged(SOME, LIMIT);
         stage.heal(frozen);

@@ -3,7 +3,7 @@ package io.github.pggauntlet.scenarios.story;
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.ProcessFault;
-import io.github.pggauntlet.harness.fault.ProcessFault.Process;
+import io.github.pggauntlet.harness.fault.ProcessFault.Kind;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Stage;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -28,7 +28,7 @@ public final class StandbyAhead extends ClusterStory {
         NodeStatus primary = begin(stage);
         List<String> standbys = others(stage, primary.member());
         ActiveFault behind =
-                stage.inject(new ProcessFault.FreezeProcess(Target.named(standbys.get(0)), Process.WAL_RECEIVER));
+                stage.inject(new ProcessFault.FreezeProcess(Target.named(standbys.get(0)), Kind.WAL_RECEIVER));
         stage.awaitAcknowledged(SOME / 10, LIMIT);
         ActiveFault ahead = stage.inject(new Fault.KillHost(Target.named(standbys.get(1))));
         ActiveFault crash = stage.inject(new Fault.KillHost(Target.named(primary.member())));

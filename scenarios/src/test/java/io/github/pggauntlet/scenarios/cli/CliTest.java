@@ -121,7 +121,7 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --strategy raft                   | There is no strategy 'raft'; choose one of: broken-
-                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: address-trouble, crash-cycle, slow-link.
+                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: address-trouble, agent-frozen
                     --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync.
                     --strategy broken-no-lease --durability async | no durability mode 'async'; choose one of: sync.
                     --cycles 0                        | The number of cycles lies between 1 and 1000; '0' does not.
@@ -415,7 +415,9 @@ class CliTest {
                         "ucarp-streaming-witness");
         assertThat(catalogue.scenarios())
                 .extracting(Scenario::name)
-                .containsExactly("address-trouble", "crash-cycle", "slow-link");
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .contains("address-trouble", "crash-cycle", "random-faults", "slow-link");
         catalogue
                 .strategies()
                 .forEach(strategy -> assertThat(answer.out()).contains(strategy.name(), strategy.description()));

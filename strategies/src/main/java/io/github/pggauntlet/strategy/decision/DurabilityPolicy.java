@@ -65,6 +65,7 @@ public final class DurabilityPolicy {
      * @param durability the mode
      * @param acknowledgements how many standbys must have a commit before it is acknowledged, while there are standbys
      * @param self the primary's name
+     * @param timeline the timeline it is on; 0 while it is being promoted
      * @param succession what is on record
      * @param gate the gate in force
      * @param joining the standbys on their way
@@ -78,6 +79,7 @@ public final class DurabilityPolicy {
             Durability durability,
             int acknowledgements,
             String self,
+            int timeline,
             Succession succession,
             Gate gate,
             Optional<Joining> joining,
@@ -98,8 +100,9 @@ public final class DurabilityPolicy {
                     .collect(Collectors.toUnmodifiableSet());
         }
 
+        /** Whether the primary itself has put it on record, since it was last promoted. */
         boolean own() {
-            return succession.by().equals(self);
+            return succession.by().equals(self) && succession.timeline() == timeline;
         }
 
         Set<String> streaming() {

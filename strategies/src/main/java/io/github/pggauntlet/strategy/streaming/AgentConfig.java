@@ -9,9 +9,11 @@ import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.postgres.PostgresLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an agent is told when it starts.
@@ -76,14 +78,26 @@ record AgentConfig(
                 spec.timings(),
                 postgres,
                 agents,
-                spec.routes().find(member, Routes.ARBITER, Service.ARBITER).stream()
-                        .toList(),
+                arbiters(spec.routes(), member),
                 spec.credentials().of(member),
                 spec.settings(),
                 DIRECTORY,
                 POSTGRES_PORT,
                 AGENT_PORT,
                 spec.safeguards());
+    }
+
+    /** Where a member reaches the arbiters: the first, and those after it if there are several; none if there is none. */
+    private static List<Endpoint> arbiters(Routes routes, String member) {
+        List<Endpoint> all = new ArrayList<>();
+        while (true) {
+            String name = all.isEmpty() ? Routes.ARBITER : Routes.ARBITER + all.size();
+            Optional<Endpoint> next = routes.find(member, name, Service.ARBITER);
+            if (next.isEmpty()) {
+                return List.copyOf(all);
+            }
+            all.add(next.get());
+        }
     }
 
     /** This somewhere else on its machine. */

@@ -31,24 +31,32 @@ final class Neighbours {
                 config.timings().call());
     }
 
-    /** How this member streams and is copied from another member. */
+    /** How this member streams from another member. */
     ConnectionInfo replication(String member) {
-        return connection(member, LocalServer.REPLICATION_USER);
+        return connection(member, LocalServer.REPLICATION_USER, config.member());
+    }
+
+    /**
+     * How this member is copied from another member: not under its own name, for a copy under way reports positions as a standby
+     * does, and no commit may rest on one.
+     */
+    ConnectionInfo copy(String member) {
+        return connection(member, LocalServer.REPLICATION_USER, config.member() + "_copy");
     }
 
     /** How pg_rewind on this member reaches another member. */
     ConnectionInfo rewind(String member) {
-        return connection(member, LocalServer.REWIND_USER);
+        return connection(member, LocalServer.REWIND_USER, config.member() + "_rewind");
     }
 
-    private ConnectionInfo connection(String member, String user) {
+    private ConnectionInfo connection(String member, String user, String application) {
         Endpoint endpoint = endpointOf(member);
         Map<String, String> parameters = new HashMap<>();
         parameters.put("host", endpoint.host());
         parameters.put("port", Integer.toString(endpoint.port()));
         parameters.put("user", user);
         parameters.put("dbname", "postgres");
-        parameters.put("application_name", config.member());
+        parameters.put("application_name", application);
         parameters.put("passfile", layout.passwordFile());
         parameters.put("connect_timeout", "2");
         parameters.put("keepalives_idle", "5");

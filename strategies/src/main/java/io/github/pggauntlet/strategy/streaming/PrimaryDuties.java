@@ -78,10 +78,13 @@ final class PrimaryDuties {
     void prepare(ServerView view, ClusterRecord before, Lease lease) throws InterruptedException {
         joining = Optional.empty();
         ClusterRecord record = before;
+        // Whatever an earlier term has on record, its own or another's, this one begins anew.
+        int timeline = 0;
         for (int moves = 0; moves < MOST_MOVES; moves++) {
-            Move move = DurabilityPolicy.next(durability(view, record));
+            Move move = DurabilityPolicy.next(durability(view, timeline, record));
             if (move instanceof Move.RecordSuccession toRecord) {
                 record = record.with(record(toRecord, view, record, lease));
+                timeline = view.timeline();
             } else if (move instanceof Move.Apply toApply) {
                 server.apply(toApply.gate());
             } else {
@@ -109,7 +112,7 @@ final class PrimaryDuties {
             joining = Optional.empty();
             lags.clear();
         }
-        NodeAgent.Pace pace = move(durability(view, record), view, record, lease);
+        NodeAgent.Pace pace = move(durability(view, view.timeline(), record), view, record, lease);
         // Where commits wait for standbys, and a standby must first be rewound, it must not wait for the commits.
         boolean mayCheckpoint =
                 openedTerm == lease.term() || config.durability().waitsForStandbys();
@@ -119,7 +122,7 @@ final class PrimaryDuties {
         return pace;
     }
 
-    private DurabilityPolicy.View durability(ServerView view, ClusterRecord record) {
+    private DurabilityPolicy.View durability(ServerView view, int timeline, ClusterRecord record) {
         long now = clock.nanos();
         Map<String, Lsn> flushed = new HashMap<>();
         view.standbys().stream()
@@ -143,6 +146,7 @@ final class PrimaryDuties {
                 config.durability(),
                 config.durability().acknowledgements(config.members().size()),
                 config.member(),
+                timeline,
                 record.succession(),
                 server.gate(),
                 joining,

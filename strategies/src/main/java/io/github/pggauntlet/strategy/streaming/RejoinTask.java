@@ -234,10 +234,7 @@ final class RejoinTask {
             }
             case COPY -> {
                 List<String> dropped = instance.copy(
-                        neighbours.replication(primary),
-                        AgentConfig.slot(config.member()),
-                        connection.size(),
-                        plan.reason());
+                        neighbours.copy(primary), AgentConfig.slot(config.member()), connection.size(), plan.reason());
                 if (!dropped.isEmpty()) {
                     evidence.put("dropped", String.join(", ", dropped));
                 }

@@ -41,7 +41,12 @@ final class ServerConnection implements AutoCloseable {
                                                           from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'))
                                          from pg_control_checkpoint() c, pg_control_recovery() r))
                         else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
-                   exists (select from pg_stat_wal_receiver where status = 'streaming')
+                   exists (select from pg_stat_wal_receiver where status = 'streaming'),
+                   pg_is_in_recovery()
+                     and not exists (select from pg_stat_wal_receiver)
+                     and not exists (select from pg_stat_activity
+                                      where backend_type = 'startup'
+                                        and wait_event in ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'))
             """;
 
     private static final String STANDBYS = """
@@ -88,12 +93,14 @@ final class ServerConnection implements AutoCloseable {
             Lsn lsn;
             int timeline;
             boolean streaming;
+            boolean replaying;
             try (ResultSet row = statement.executeQuery(OBSERVE)) {
                 row.next();
                 recovering = row.getBoolean(1);
                 lsn = Lsn.parse(row.getString(2));
                 timeline = timelineSeen.accumulateAndGet(row.getInt(3), Math::max);
                 streaming = row.getBoolean(4);
+                replaying = row.getBoolean(5);
             }
             List<Connected> standbys = new ArrayList<>();
             if (!recovering) {
@@ -103,6 +110,10 @@ final class ServerConnection implements AutoCloseable {
                                 row.getString(1), row.getBoolean(2), row.getBoolean(3), Lsn.parse(row.getString(4))));
                     }
                 }
+            }
+            if (replaying) {
+                // How far it has come is not known before it has replayed all that it has.
+                return ServerView.without(Postgres.STARTING, postmaster);
             }
             return new ServerView(
                     recovering ? Postgres.STANDBY : Postgres.PRIMARY, postmaster, timeline, lsn, streaming, standbys);

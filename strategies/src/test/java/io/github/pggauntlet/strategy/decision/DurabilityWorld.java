@@ -52,6 +52,7 @@ final class DurabilityWorld {
     private final Deque<Succession> inFlight = new ArrayDeque<>();
 
     private String primary = "a";
+    private int timeline = 1;
     private long written;
     private long acknowledged;
     private Gate gate = Gate.CLOSED;
@@ -196,6 +197,7 @@ final class DurabilityWorld {
                 durability,
                 durability.acknowledgements(members.size()),
                 primary,
+                timeline,
                 succession,
                 gate,
                 joining,
@@ -231,7 +233,7 @@ final class DurabilityWorld {
         tell("the move: " + move + (answerIsLost ? ", and no answer" : ""));
         if (move instanceof Move.RecordSuccession toRecord) {
             joining = Optional.empty();
-            Succession next = new Succession(toRecord.promotable(), toRecord.toHear(), primary, 1);
+            Succession next = new Succession(toRecord.promotable(), toRecord.toHear(), primary, timeline);
             if (answerIsLost) {
                 inFlight.add(next);
                 return;
@@ -286,6 +288,7 @@ final class DurabilityWorld {
             member.reported = 0;
             member.connected = false;
         });
+        timeline++;
         waiting.clear();
         inFlight.clear();
         gate = Gate.CLOSED;

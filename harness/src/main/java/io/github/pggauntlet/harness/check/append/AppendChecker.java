@@ -1,6 +1,5 @@
 package io.github.pggauntlet.harness.check.append;
 
-import io.github.pggauntlet.harness.history.Outcome;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -56,16 +55,6 @@ public final class AppendChecker {
             untie(new Knot(graph, members, number), history, new Explainer(history, versions), findings, broken);
         }
         return new AppendReport(history.size(), strongest, versions.total(), findings, broken);
-    }
-
-    /** Whether anything was acknowledged; if not, there is nothing to judge. */
-    public static boolean isVacuous(AppendHistory history) {
-        for (int transaction = 0; transaction < history.size(); transaction++) {
-            if (history.outcome(transaction) == Outcome.ACKNOWLEDGED) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void untie(

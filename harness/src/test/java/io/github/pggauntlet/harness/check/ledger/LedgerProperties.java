@@ -160,7 +160,7 @@ class LedgerProperties {
         }
     }
 
-    @Property(tries = 20_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 8_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void theSweepSaysWhatTheDefinitionsSay(@ForAll long seed) {
         Example example = Example.of(seed);
         assertThat(new LedgerChecker().check(example.history()))

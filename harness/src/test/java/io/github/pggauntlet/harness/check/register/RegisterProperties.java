@@ -13,7 +13,7 @@ import net.jqwik.api.ShrinkingMode;
 /** The checkers of registers say what trying all orders says. */
 class RegisterProperties {
 
-    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 6_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void zonesSayWhatAllOrdersSay(@ForAll long seed) {
         List<Op> ops = SmallRegister.of(seed, 7, false);
         assertThat(new RegisterChecker().check(SmallRegister.plain(ops)).linearizable())
@@ -21,7 +21,7 @@ class RegisterProperties {
                 .isEqualTo(SmallRegister.explained(ops, false));
     }
 
-    @Property(tries = 4_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void zonesSayWhatTheSearchSaysOfLongerHistories(@ForAll long seed) {
         List<Op> ops = SmallRegister.of(seed, 20, false);
         assertThat(new RegisterChecker().check(SmallRegister.plain(ops)).linearizable())
@@ -29,7 +29,7 @@ class RegisterProperties {
                 .isEqualTo(SmallRegister.linearizableByTrial(ops, false));
     }
 
-    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 6_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void versionsSayWhatAllOrdersSay(@ForAll long seed) {
         List<Op> ops = SmallRegister.of(seed, 7, true);
         boolean judged =

@@ -18,7 +18,7 @@ class SessionCheckerProperties {
 
     private static final int IDS = 5;
 
-    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 5_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void theCheckerSaysWhatAllPairsSay(@ForAll long seed) {
         SessionHistory history = any(seed);
         List<Snapshot> reads = history.snapshots();
