@@ -79,6 +79,10 @@ public final class EmbeddedAgent implements AutoCloseable {
                 throw new HaException("The agent of " + runtime.member() + " did not start within "
                         + START_LIMIT.toSeconds() + " s.");
             }
+            if (runtime.report().isEmpty()) {
+                // It has ended already; what for is known when its thread has.
+                agent.thread.join();
+            }
         } catch (InterruptedException e) {
             agent.runtime.stop();
             throw e;

@@ -235,7 +235,13 @@ public final class SshHost implements Host, AutoCloseable {
     }
 
     private Running open(String line, byte[] content) throws IOException {
-        ChannelExec channel = session().createExecChannel(line);
+        ChannelExec channel;
+        try {
+            channel = session().createExecChannel(line);
+        } catch (IllegalStateException e) {
+            // The other side ends the session at this very moment.
+            throw new IOException("the connection has just been closed", e);
+        }
         Running running = new Running(channel, content);
         try {
             channel.open().verify(access.limit());
