@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +76,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     private final AddressTurn turns;
     private final LedgerFile file;
     private final PeerQuestions questions;
+    private final BooleanSupplier running;
     private final LongSupplier nanos;
     private final JsonMapper json;
     private final TurnWatch watch;
@@ -100,12 +102,14 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             AddressTurn turns,
             LedgerFile file,
             PeerQuestions questions,
+            BooleanSupplier running,
             LongSupplier nanos,
             JsonMapper json) {
         this.place = place;
         this.turns = turns;
         this.file = file;
         this.questions = questions;
+        this.running = running;
         this.nanos = nanos;
         this.json = json;
         this.ledger = file.read();
@@ -135,7 +139,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             if (answer.filter(Message::holding).isPresent()) {
                 turns.taken();
             }
-            if (turn.isEmpty() || answer.filter(Message::holding).isPresent()) {
+            if (answer.filter(Message::holding).isPresent() || (turn.isEmpty() && !standsBy(answer))) {
                 giveUpUseless(turn, right);
                 // Of two machines, where this one is not master the other one is; or will be, or this one.
                 return record(Optional.of(place.other()), ledger.succession());
@@ -143,6 +147,16 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             giveUpUseless(right.may() ? Optional.empty() : turn, right);
             return record(Optional.empty(), right.may() ? ledger.succession() : withoutSelf());
         }
+    }
+
+    /**
+     * Whether a machine that is not master has to stand still until there is a primary. A standby must not stream from a
+     * machine that may yet be chosen, or neither ever is. A primary that has ended waits for another one to follow, unless
+     * nobody but it can be primary.
+     */
+    private boolean standsBy(Optional<Message> answer) {
+        boolean last = ledger.primary() && ledger.promotable().equals(Set.of(place.self()));
+        return answer.isPresent() && (running.getAsBoolean() || last);
     }
 
     private Succession withoutSelf() {
@@ -387,6 +401,9 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         }
         synchronized (lock) {
             Ledger before = ledger;
+            if (asked.kind() == Kind.ASK) {
+                endBefore(asked.ledger());
+            }
             boolean holding = held != null && holds(held.lease());
             boolean agreed = switch (asked.kind()) {
                 case ASK -> true;
@@ -395,6 +412,14 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
                 case ANSWER -> throw new IllegalArgumentException("An answer is no question.");
             };
             return json.writeValueAsString(new Message(Kind.ANSWER, before, holding, agreed));
+        }
+    }
+
+    /** Where the other machine has begun a later term, of which this one could not hear, this one's is over. */
+    private void endBefore(Ledger theirs) {
+        if (held != null && theirs.term() > ledger.term()) {
+            LOG.warn("{} is in term {}: term {} is over.", place.other(), theirs.term(), ledger.term());
+            held = null;
         }
     }
 

@@ -35,7 +35,8 @@ public final class UcarpAgent {
                     context.member(),
                     other,
                     turns,
-                    new EtcdArbiter(context.cluster(), context.arbiter(), context.limit()));
+                    new EtcdArbiter(context.cluster(), context.arbiter(), context.limit()),
+                    context.running());
         }
         return new AddressArbiter(
                 new AddressArbiter.Place(
@@ -44,6 +45,7 @@ public final class UcarpAgent {
                 new LedgerFile(
                         context.data().resolveSibling("memory").resolve("address-ledger.json"), new JsonMapper()),
                 context.questions(),
+                context.running(),
                 System::nanoTime,
                 new JsonMapper());
     }

@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The address together with a witness: the master of the address is promoted only under a lease of the witness, and gives
@@ -20,16 +21,18 @@ final class WitnessedArbiter implements Arbiter {
     private final String other;
     private final AddressTurn turns;
     private final Arbiter witness;
+    private final BooleanSupplier running;
     private final TurnWatch watch;
     private volatile Optional<String> leaseTurn = Optional.empty();
     private volatile Optional<String> spentTurn = Optional.empty();
     private volatile Set<String> lastPromotable = Set.of();
 
-    WitnessedArbiter(String self, String other, AddressTurn turns, Arbiter witness) {
+    WitnessedArbiter(String self, String other, AddressTurn turns, Arbiter witness, BooleanSupplier running) {
         this.self = self;
         this.other = other;
         this.turns = turns;
         this.witness = witness;
+        this.running = running;
         this.watch = new TurnWatch(turns);
     }
 
@@ -44,10 +47,11 @@ final class WitnessedArbiter implements Arbiter {
         if (facts.heldBy(other)) {
             turns.taken();
         }
-        if (facts.holder().isPresent() || turn().isPresent()) {
+        if (facts.holder().isPresent() || turn().isPresent() || running.getAsBoolean()) {
+            // A standby must not stream from a machine that may yet be chosen, or neither ever is.
             return facts;
         }
-        // Nobody has the lease, and this machine is not the one to take it.
+        // Nobody has the lease, and this machine is not the one to take it: it waits for a primary to follow.
         return new ClusterRecord(
                 facts.systemIdentifier(),
                 Optional.of(other),

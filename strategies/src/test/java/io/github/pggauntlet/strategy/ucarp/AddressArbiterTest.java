@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ class AddressArbiterTest {
 
     private final AtomicLong now = new AtomicLong(1);
     private final Map<String, AddressArbiter> arbiters = new HashMap<>();
+    private final Set<String> running = new HashSet<>();
     private boolean linked = true;
     private int turn;
 
@@ -52,6 +54,7 @@ class AddressArbiterTest {
                 (member, question) -> Optional.ofNullable(arbiters.get(member))
                         .filter(there -> linked)
                         .map(there -> there.answer(question)),
+                () -> running.contains(name),
                 now::get,
                 new JsonMapper());
         arbiters.put(name, arbiter);
@@ -241,5 +244,50 @@ class AddressArbiterTest {
         linked = true;
         at("b").recordSuccession(second, both("b", 2));
         assertThat(at("a").renew(first)).isFalse();
+    }
+
+    @Test
+    void afterACutTheLaterTermIsTheOneThatCountsWhoeverKeepsTheAddress() throws IOException, InterruptedException {
+        Lease first = form();
+        linked = false;
+        master("b");
+        Lease second = acquire("b").orElseThrow();
+        at("b").recordSuccession(second, Succession.alone("b", 2));
+        linked = true;
+        backup("b");
+        assertThat(at("b").renew(second)).isFalse();
+        assertThat(at("b").read().holder())
+                .as("it must not follow a primary of an earlier term")
+                .isEmpty();
+        assertThat(at("a").renew(first)).isFalse();
+        assertThat(at("a").read().promotable()).doesNotContain("a");
+        now.addAndGet(Duration.ofSeconds(4).toNanos());
+        at("a").read();
+        assertThat(givenAway("a")).isTrue();
+        master("b");
+        assertThat(acquire("b").map(Lease::term)).contains(3L);
+    }
+
+    @Test
+    void aRunningStandbyStandsStillWhileTheMasterOfTheAddressIsNotPrimary() throws IOException, InterruptedException {
+        Lease lease = form();
+        running.add("b");
+        assertThat(at("b").read().holder()).contains("a");
+        backup("a");
+        assertThat(at("a").renew(lease)).isFalse();
+        master("a");
+        assertThat(at("b").read().holder())
+                .as("it does not stream from who may yet be chosen")
+                .isEmpty();
+        assertThat(acquire("b")).as("the address is not its own").isEmpty();
+        assertThat(acquire("a").map(Lease::term)).contains(2L);
+        assertThat(at("b").read().holder()).contains("a");
+    }
+
+    @Test
+    void aPrimaryThatHasEndedWaitsForAnotherOneToFollow() throws IOException, InterruptedException {
+        Lease lease = form();
+        at("a").release(lease);
+        assertThat(at("a").read().holder()).contains("b");
     }
 }
