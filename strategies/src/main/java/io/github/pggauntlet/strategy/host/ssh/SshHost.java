@@ -26,6 +26,7 @@ import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SshHost implements Host, AutoCloseable {
 
+    private static final long BETWEEN_TRIES = 20;
     private static final Logger LOG = LoggerFactory.getLogger(SshHost.class);
 
     /**
@@ -234,7 +236,25 @@ public final class SshHost implements Host, AutoCloseable {
         }
     }
 
-    private Running open(String line, byte[] content) throws IOException {
+    /**
+     * Opens a channel. A server refuses one beyond its {@code MaxSessions} (sshd_config), and may still count one that has ended
+     * here: since nothing has been run then, it is asked again for as long as a connection may take.
+     */
+    private Running open(String line, byte[] content) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + access.limit().toNanos();
+        while (true) {
+            try {
+                return openOnce(line, content);
+            } catch (SshException e) {
+                if (!(e.getCause() instanceof SshChannelOpenException) || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES);
+            }
+        }
+    }
+
+    private Running openOnce(String line, byte[] content) throws IOException {
         ChannelExec channel;
         try {
             channel = session().createExecChannel(line);
