@@ -122,7 +122,7 @@ class CliTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --strategy raft                   | There is no strategy 'raft'; choose one of: broken-
                     --scenario meteor                 | There is no scenario 'meteor'; choose one of: address-trouble, agent-frozen
-                    --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync.
+                    --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync, strict, quorum.
                     --strategy broken-no-lease --durability async | no durability mode 'async'; choose one of: sync.
                     --cycles 0                        | The number of cycles lies between 1 and 1000; '0' does not.
                     --cycles -1                       | The number of cycles lies between 1 and 1000; '-1' does not.
