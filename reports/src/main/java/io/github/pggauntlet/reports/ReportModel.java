@@ -22,7 +22,7 @@ import java.util.SortedMap;
  * @param notices what a reader should know about the record itself, for example that it ends in a torn line
  * @param counts the writes, as counted from the history
  * @param phases the run's phases
- * @param lanes one for each member, by name
+ * @param lanes one for each member, by name; then, if there is a virtual address, one for each who has answered for it
  * @param faults the faults in the order in which they were made
  * @param load throughput and latency over time
  * @param outages what the verdict says of each failover
@@ -107,7 +107,9 @@ public record ReportModel(
         /** Out of the cluster until an operator comes. */
         QUARANTINED,
         /** Did not answer. */
-        UNREACHABLE
+        UNREACHABLE,
+        /** Answers for the virtual address; no role, but shown as one in a lane of its own. */
+        ADDRESS
     }
 
     /**

@@ -197,9 +197,10 @@ public final class RunReport {
         Map<String, List<Interval>> roles = new RoleHistory(anchor, events).until(end);
         TreeSet<String> members = new TreeSet<>(roles.keySet());
         members.addAll(spans.members());
-        return members.stream()
-                .map(member -> new Lane(member, roles.getOrDefault(member, List.of()), spans.of(member)))
-                .toList();
+        List<Lane> lanes = new ArrayList<>();
+        members.forEach(member -> lanes.add(new Lane(member, roles.getOrDefault(member, List.of()), spans.of(member))));
+        lanes.addAll(AddressLanes.of(events));
+        return lanes;
     }
 
     private List<Fault> faults() {

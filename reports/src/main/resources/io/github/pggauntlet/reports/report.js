@@ -18,6 +18,7 @@
     TRANSITION: { css: "transition", name: "starting or stopping", label: "starting", height: 15 },
     STOPPED: { css: "stopped", name: "stopped", label: "stopped", height: 15 },
     QUARANTINED: { css: "quarantined", name: "quarantined", label: "quarantined", height: 20 },
+    ADDRESS: { css: "open", name: "answers for the address", label: "address", height: 12 },
     UNREACHABLE: { css: "unreachable", name: "no answer", label: "no answer", height: 15 },
   };
 

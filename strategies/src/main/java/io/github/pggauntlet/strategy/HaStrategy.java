@@ -32,6 +32,14 @@ public interface HaStrategy {
     Promises promises(ClusterSpec spec);
 
     /**
+     * How long after another member's death each member takes the virtual address over, if the cluster has one; the
+     * promotion comes on top of it.
+     */
+    default List<AddressTime> addressTimes(ClusterSpec spec) {
+        return List.of();
+    }
+
+    /**
      * What the machines must offer.
      *
      * @throws IllegalArgumentException if the strategy cannot run such a cluster; the message says why and what to do

@@ -12,16 +12,28 @@ import java.util.Set;
  * @param programs the programs that must be on each machine's search path
  * @param files the files that must be on each machine; whoever provides the machines may put them there beforehand, all at
  *     once, and otherwise the strategy does while it installs itself
+ * @param address whether it needs a virtual address that the machines may pass among themselves
  * @param rehearsal a command that may be run once beside those files, on a machine of the same kind, and that leaves there
  *     what makes later starts quicker; nothing depends on it. Empty if there is none.
  */
 public record HostRequirements(
-        int minimumHosts, boolean arbiter, Set<String> programs, List<ProvidedFile> files, List<String> rehearsal) {
+        int minimumHosts,
+        boolean arbiter,
+        boolean address,
+        Set<String> programs,
+        List<ProvidedFile> files,
+        List<String> rehearsal) {
 
     public HostRequirements {
         programs = Set.copyOf(programs);
         files = List.copyOf(files);
         rehearsal = List.copyOf(rehearsal);
+    }
+
+    /** Requirements without a virtual address. */
+    public HostRequirements(
+            int minimumHosts, boolean arbiter, Set<String> programs, List<ProvidedFile> files, List<String> rehearsal) {
+        this(minimumHosts, arbiter, false, programs, files, rehearsal);
     }
 
     /**

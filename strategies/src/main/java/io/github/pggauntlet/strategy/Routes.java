@@ -3,6 +3,7 @@ package io.github.pggauntlet.strategy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How each party of a cluster reaches each other party. In production every party reaches a member at the same address;
@@ -21,6 +22,9 @@ public record Routes(Map<Link, Endpoint> table) {
     /** The party that says who may be primary. */
     public static final String ARBITER = "arbiter";
 
+    /** Whoever has the cluster's virtual address at the moment. From a member this leads to the address itself. */
+    public static final String ADDRESS = "address";
+
     public Routes {
         table = Map.copyOf(table);
     }
@@ -29,7 +33,7 @@ public record Routes(Map<Link, Endpoint> table) {
      * A directed link.
      *
      * @param from the party that connects: a member's name, {@link #CLIENTS} or {@link #OPERATOR}
-     * @param to the party that is connected to: a member's name or {@link #ARBITER}
+     * @param to the party that is connected to: a member's name, {@link #ARBITER} or {@link #ADDRESS}
      * @param service what is reached there
      */
     public record Link(String from, String to, Service service) {
@@ -51,12 +55,14 @@ public record Routes(Map<Link, Endpoint> table) {
      * @throws IllegalArgumentException if there is no such link
      */
     public Endpoint route(String from, String to, Service service) {
-        Link link = new Link(from, to, service);
-        Endpoint endpoint = table.get(link);
-        if (endpoint == null) {
-            throw new IllegalArgumentException("There is no route for the link " + link + ".");
-        }
-        return endpoint;
+        return find(from, to, service)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no route for the link " + new Link(from, to, service) + "."));
+    }
+
+    /** The address at which {@code from} reaches a service of {@code to}, if there is such a link. */
+    public Optional<Endpoint> find(String from, String to, Service service) {
+        return Optional.ofNullable(table.get(new Link(from, to, service)));
     }
 
     /** These routes and one more. */

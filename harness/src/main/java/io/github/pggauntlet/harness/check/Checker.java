@@ -11,6 +11,11 @@ public interface Checker {
     /** The promise's name, as it appears in the verdict. */
     String promise();
 
+    /** Whether the record is one about which there is anything to say; if not, the promise does not appear in the verdict. */
+    default boolean concerns(RunRecord run) {
+        return true;
+    }
+
     /** What the record says about the promise. */
     Result check(RunRecord run);
 

@@ -25,7 +25,8 @@ public final class Judge {
                 new DurabilityChecker(),
                 new SingleWriterChecker(),
                 new RejoinChecker(),
-                new RecoveryTimeChecker()));
+                new RecoveryTimeChecker(),
+                new VirtualAddressChecker()));
     }
 
     /**
@@ -37,7 +38,8 @@ public final class Judge {
     public Verdict judge(RunRecord run, Verdict.RunFacts facts) {
         List<Finding> findings = new ArrayList<>();
         Measures measures = Measures.NONE;
-        for (Checker checker : checkers) {
+        for (Checker checker :
+                checkers.stream().filter(one -> one.concerns(run)).toList()) {
             Result result = ask(checker, run);
             findings.add(result.finding());
             measures = measures.and(result.measures());

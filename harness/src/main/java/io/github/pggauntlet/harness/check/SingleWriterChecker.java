@@ -58,9 +58,12 @@ public final class SingleWriterChecker implements Checker {
     }
 
     private static Finding finding(RunRecord run, List<Term> terms, List<Evidence> proofs, int writers) {
+        // A run in which a fault was made that lets two members write may have two writers; which fault brought the
+        // second
+        // one about is not known.
         int allowed = run.promisesUnderTest().stream()
                 .mapToInt(Promise::writers)
-                .min()
+                .max()
                 .orElse(1);
         List<Evidence> shown = proofs.subList(0, Math.min(proofs.size(), MOST_EVIDENCE));
         if (writers > allowed) {

@@ -88,8 +88,10 @@ public final class CertificateAuthority {
 
     private static GeneralNames names(String member, Routes routes) {
         Set<String> hosts = routes.table().entrySet().stream()
+                // Whoever has the virtual address answers for it.
                 .filter(route ->
-                        route.getKey().to().equals(member) && route.getKey().service() == Service.POSTGRES)
+                        List.of(member, Routes.ADDRESS).contains(route.getKey().to())
+                                && route.getKey().service() == Service.POSTGRES)
                 .map(route -> route.getValue().host())
                 .collect(Collectors.toSet());
         return new GeneralNames(hosts.stream()

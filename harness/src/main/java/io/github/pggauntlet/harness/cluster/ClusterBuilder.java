@@ -46,6 +46,9 @@ final class ClusterBuilder {
     private static final int CONTROL_PORT = 8474;
     private static final int FIRST_LINK_PORT = 20_000;
 
+    /** Who asks who answers for the virtual address. */
+    private static final String CENSUS = "census";
+
     private static final String DATA = "/var/lib/gauntlet";
     private static final int STOP_SECONDS = 60;
     // PostgreSQL's parallel workers share memory there; the engine's own 64 MB are soon gone.
@@ -124,6 +127,9 @@ final class ClusterBuilder {
         for (String member : topology.members()) {
             starts.add(tracked(() -> startMachine(member, node, files, provided, networked)));
         }
+        if (topology.address()) {
+            starts.add(tracked(() -> startCensus(node, networked)));
+        }
         List<Started> started = engine.bounded().all("the containers to start", START, starts);
 
         Links links = started.stream()
@@ -143,6 +149,8 @@ final class ClusterBuilder {
                         .put(machine.name(), machine)));
         Map<String, ContainerHost> containers = new LinkedHashMap<>();
         started.forEach(one -> containers.put(one.container().name(), one.container()));
+        Optional<AddressCensus> census =
+                Optional.ofNullable(containers.get(CENSUS)).map(one -> new AddressCensus(engine, one, machines));
         StartupTimes times = watch.finish();
         log.debug("Cluster {} {}", ownership.run(), times);
         String proxies = Objects.requireNonNull(containers.get(Links.ALIAS)).containerId();
@@ -156,7 +164,8 @@ final class ClusterBuilder {
                 filter,
                 new NodeLogs(engine, containers, machines),
                 times,
-                crashCleaner());
+                crashCleaner(),
+                census);
     }
 
     private <T> Future<T> begin(Callable<T> task) {
@@ -222,6 +231,23 @@ final class ClusterBuilder {
         return new Started(host, Optional.of(machine), Optional.empty());
     }
 
+    private Started startCensus(String image, Future<Boolean> networked) throws Exception {
+        await("the network", networked);
+        List<String> command = new ArrayList<>(AddressCensus.COMMAND);
+        command.add(virtualAddress());
+        String id = container(CENSUS, image, HostConfig.newHostConfig().withNetworkMode(network))
+                .withEntrypoint(command)
+                .exec()
+                .getId();
+        docker.startContainerCmd(id).exec();
+        return new Started(new ContainerHost(CENSUS, id, engine), Optional.empty(), Optional.empty());
+    }
+
+    private String virtualAddress() {
+        return VirtualAddress.in(
+                docker.inspectNetworkCmd().withNetworkId(network).exec());
+    }
+
     /**
      * Makes a machine's data volume. One of limited size lies in memory, where the engine keeps it only as long as a
      * container uses it: a second container holds it while the machine is down.
@@ -285,7 +311,7 @@ final class ClusterBuilder {
     }
 
     private Started startProxies(String image, Future<Boolean> networked) throws Exception {
-        List<Link> wanted = Links.of(topology.members(), topology.arbiterNames());
+        List<Link> wanted = Links.of(topology.members(), topology.arbiterNames(), topology.address());
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         CreateContainerCmd command = container(Links.ALIAS, image, config);
         if (!engine.bridged()) {
@@ -303,12 +329,14 @@ final class ClusterBuilder {
         Endpoint control = Addresses.of(engine, seen, CONTROL_PORT);
         watch.run("toxiproxy answers", () -> RoundTrip.await(control, Service.AGENT, "Toxiproxy", ANSWER));
 
+        String virtual = topology.address() ? virtualAddress() : "";
         List<Links.ProxiedLink> proxied = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             Link link = wanted.get(i);
             int port = FIRST_LINK_PORT + i;
             // By alias, so that the link also leads to a machine that has come back with another address.
-            Endpoint upstream = new Endpoint(link.to(), Links.port(link.service()));
+            Endpoint upstream =
+                    new Endpoint(link.to().equals(Routes.ADDRESS) ? virtual : link.to(), Links.port(link.service()));
             proxied.add(new Links.ProxiedLink(link, upstream, port, Addresses.of(engine, seen, port)));
         }
         Links links = new Links(new ToxiproxyClient(control.host(), control.port()), engine.bounded(), proxied);

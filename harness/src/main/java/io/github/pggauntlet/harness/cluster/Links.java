@@ -299,6 +299,12 @@ public final class Links {
             Endpoint endpoint =
                     members.contains(link.from()) ? new Endpoint(ALIAS, proxied.listen()) : proxied.fromHere();
             routes = routes.with(link.from(), link.to(), link.service(), endpoint);
+            if (link.to().equals(Routes.ADDRESS)) {
+                // The members do not reach the address over a link: they pass it among themselves.
+                for (String member : members) {
+                    routes = routes.with(member, Routes.ADDRESS, Service.POSTGRES, proxied.upstream());
+                }
+            }
         }
         return routes;
     }
@@ -322,6 +328,15 @@ public final class Links {
         }
         for (String arbiter : arbiters) {
             links.add(new Link(Routes.OPERATOR, arbiter, Service.ARBITER));
+        }
+        return List.copyOf(links);
+    }
+
+    /** The links of a cluster, one more among them from the clients to the virtual address if there is one. */
+    static List<Link> of(List<String> members, List<String> arbiters, boolean address) {
+        List<Link> links = new java.util.ArrayList<>(of(members, arbiters));
+        if (address) {
+            links.add(new Link(Routes.CLIENTS, Routes.ADDRESS, Service.POSTGRES));
         }
         return List.copyOf(links);
     }

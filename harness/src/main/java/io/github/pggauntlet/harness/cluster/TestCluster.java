@@ -35,6 +35,7 @@ public final class TestCluster implements AutoCloseable {
     private final NodeLogs logs;
     private final StartupTimes startup;
     private final Future<Optional<CrashCleaner>> cleaner;
+    private final Optional<AddressCensus> census;
     private final Thread atExit;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -47,7 +48,8 @@ public final class TestCluster implements AutoCloseable {
             PacketFilter filter,
             NodeLogs logs,
             StartupTimes startup,
-            Future<Optional<CrashCleaner>> cleaner) {
+            Future<Optional<CrashCleaner>> cleaner,
+            Optional<AddressCensus> census) {
         this.engine = engine;
         this.ownership = ownership;
         this.machines = java.util.Collections.unmodifiableMap(machines);
@@ -58,6 +60,7 @@ public final class TestCluster implements AutoCloseable {
         this.logs = logs;
         this.startup = startup;
         this.cleaner = cleaner;
+        this.census = census;
         this.atExit = new Thread(this::removeAll, "gauntlet-remove-" + ownership.run());
         Runtime.getRuntime().addShutdownHook(atExit);
     }
@@ -127,6 +130,11 @@ public final class TestCluster implements AutoCloseable {
     /** The links, to be made slow and healed. */
     public Links links() {
         return links;
+    }
+
+    /** Who counts those that answer for the virtual address, if there is one. */
+    public Optional<AddressCensus> census() {
+        return census;
     }
 
     /** What the start spent its time on. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param members the names of the machines that carry PostgreSQL
  * @param arbiters how many arbiters (etcd) stand beside them: none, or an odd number that makes one cluster
+ * @param address whether there is a virtual address in their network that clients reach by a link of its own
  * @param postgres the major version of PostgreSQL
  * @param files files to lie on each machine before anything is installed there
  * @param rehearsal a command to run once beside those files, when they are put there for the first time; empty for none
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 public record Topology(
         List<String> members,
         int arbiters,
+        boolean address,
         int postgres,
         List<HostRequirements.ProvidedFile> files,
         List<String> rehearsal,
@@ -67,12 +69,23 @@ public record Topology(
      * @throws IllegalArgumentException if their number is even or too great
      */
     public Topology withArbiters(int number) {
-        return new Topology(members, arbiters == 0 ? 0 : number, postgres, files, rehearsal, volume);
+        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume);
     }
 
     /** The same with data volumes of a limited size, which can be filled. */
     public Topology withVolume(long bytes) {
-        return new Topology(members, arbiters, postgres, files, rehearsal, OptionalLong.of(bytes));
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes));
+    }
+
+    /** Machines without a virtual address. */
+    public Topology(
+            List<String> members,
+            int arbiters,
+            int postgres,
+            List<HostRequirements.ProvidedFile> files,
+            List<String> rehearsal,
+            OptionalLong volume) {
+        this(members, arbiters, false, postgres, files, rehearsal, volume);
     }
 
     /** Members named "machine0" and upwards, with an arbiter and without files. */
@@ -99,6 +112,7 @@ public record Topology(
         return new Topology(
                 of(machines, postgres).members(),
                 requirements.arbiter() ? 1 : 0,
+                requirements.address(),
                 postgres,
                 requirements.files(),
                 requirements.rehearsal(),

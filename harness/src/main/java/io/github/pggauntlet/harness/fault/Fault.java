@@ -12,6 +12,7 @@ public sealed interface Fault
                 PartitionFault,
                 ArbiterFault,
                 DiskFault,
+                AddressFault,
                 Fault.KillPostmaster,
                 Fault.KillHost,
                 Fault.StopHost,

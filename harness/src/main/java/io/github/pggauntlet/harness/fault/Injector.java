@@ -52,6 +52,7 @@ public final class Injector {
         CutFaults cuts = new CutFaults(cluster, targets);
         ArbiterFaults arbiters = new ArbiterFaults(cluster);
         DiskFaults disks = new DiskFaults(cluster, targets);
+        AddressFaults addresses = new AddressFaults(cluster, targets);
         this.makers = Map.ofEntries(
                 entry(Fault.KillPostmaster.class, processes::killPostmaster),
                 entry(ProcessFault.KillProcess.class, processes::kill),
@@ -78,6 +79,9 @@ public final class Injector {
                 entry(DiskFault.RemoveWal.class, disks::removeWal),
                 entry(DiskFault.DamagePage.class, disks::damagePage),
                 entry(DiskFault.RemoveData.class, disks::removeData),
+                entry(AddressFault.KillUcarp.class, addresses::killUcarp),
+                entry(AddressFault.MuteCarp.class, addresses::muteCarp),
+                entry(AddressFault.PartMachines.class, addresses::partMachines),
                 entry(Fault.Switchover.class, fault -> switchover(fault, targets, handOver)));
     }
 

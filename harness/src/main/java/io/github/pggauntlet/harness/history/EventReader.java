@@ -56,6 +56,11 @@ public final class EventReader {
             case "progress" ->
                 new RunEvent.Progress(
                         at, fields.number("acknowledged"), fields.number("unknown"), fields.number("failed"));
+            case "address" ->
+                new RunEvent.AddressSample(
+                        at, fields.names("owners").stream().sorted().toList());
+            case "address-time" ->
+                new RunEvent.AddressTime(at, fields.text("member"), fields.number("soonest"), fields.number("latest"));
             case "cut" -> new RunEvent.Cut(at, fields.text("reason"));
             case "note" -> new RunEvent.Note(at, fields.text("text"));
             default -> throw new IllegalArgumentException("there is no event '" + event + "'.");

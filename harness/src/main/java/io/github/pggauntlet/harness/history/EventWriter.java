@@ -101,6 +101,15 @@ public final class EventWriter implements AutoCloseable {
                     .put("acknowledged", progress.acknowledged())
                     .put("unknown", progress.unknown())
                     .put("failed", progress.failed());
+        } else if (event instanceof RunEvent.AddressSample sample) {
+            start(line, "address", event).beginArray("owners");
+            sample.owners().forEach(line::add);
+            line.endArray();
+        } else if (event instanceof RunEvent.AddressTime time) {
+            start(line, "address-time", event)
+                    .put("member", time.member())
+                    .put("soonest", time.soonest())
+                    .put("latest", time.latest());
         } else if (event instanceof RunEvent.Cut cut) {
             start(line, "cut", event).put("reason", cut.reason());
         } else if (event instanceof RunEvent.Note note) {

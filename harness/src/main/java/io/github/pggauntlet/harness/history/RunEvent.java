@@ -3,6 +3,7 @@ package io.github.pggauntlet.harness.history;
 import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
+import java.util.List;
 
 /** Something that happened during a run and is not a client's operation. */
 public sealed interface RunEvent {
@@ -103,6 +104,28 @@ public sealed interface RunEvent {
      * @param failed the writes failed so far
      */
     record Progress(long at, long acknowledged, long unknown, long failed) implements RunEvent {}
+
+    /**
+     * Who answered for the virtual address since the sample before.
+     *
+     * @param at when the sample was taken
+     * @param owners the members that answered, in alphabetical order; whoever is not a member by its hardware address
+     */
+    record AddressSample(long at, List<String> owners) implements RunEvent {
+        public AddressSample {
+            owners = List.copyOf(owners);
+        }
+    }
+
+    /**
+     * When a member takes the virtual address over by the arithmetic of its protocol.
+     *
+     * @param at when this was recorded
+     * @param member the member
+     * @param soonest the soonest after the other member's death, in nanoseconds
+     * @param latest the latest, in nanoseconds
+     */
+    record AddressTime(long at, String member, long soonest, long latest) implements RunEvent {}
 
     /**
      * The story was not played to its end.

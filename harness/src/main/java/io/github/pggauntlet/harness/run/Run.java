@@ -2,6 +2,7 @@ package io.github.pggauntlet.harness.run;
 
 import io.github.pggauntlet.harness.check.Judge;
 import io.github.pggauntlet.harness.check.Verdict;
+import io.github.pggauntlet.harness.cluster.AddressCensus;
 import io.github.pggauntlet.harness.cluster.CertificateAuthority;
 import io.github.pggauntlet.harness.cluster.Engine;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
@@ -170,7 +171,7 @@ public final class Run {
     private Result run(Recording recording, Map<String, String> parameters, TestCluster machines)
             throws InterruptedException {
         try {
-            Duration formed = play(recording, parameters, machines);
+            Duration formed = counted(recording, parameters, machines);
             recording.history().flush();
             recording.events().flush();
             listener.phase("judging");
@@ -202,6 +203,12 @@ public final class Run {
         listener.phase("installing " + strategy.name());
         events.append(new RunEvent.Phase(clock.nanos(), "installing " + strategy.name()));
         ClusterSpec spec = secured(plan, spec(plan, machines.members(), machines.routes()));
+        strategy.addressTimes(spec)
+                .forEach(time -> events.append(new RunEvent.AddressTime(
+                        clock.nanos(),
+                        time.member(),
+                        time.soonest().toNanos(),
+                        time.latest().toNanos())));
         try (HaCluster cluster = strategy.install(spec, machines.hosts());
                 Observer observer = new Observer(cluster, spec.members(), events, clock, listener)) {
             form(cluster);
@@ -243,6 +250,24 @@ public final class Run {
                 observer.watch(Optional.empty());
             }
         }
+    }
+
+    /** Plays, and counts all the while who answers for the virtual address, if there is one. */
+    private Duration counted(Recording recording, Map<String, String> parameters, TestCluster machines)
+            throws InterruptedException {
+        AddressCensus.Count census = count(machines, recording.events(), recording.clock());
+        try {
+            return play(recording, parameters, machines);
+        } finally {
+            census.close();
+        }
+    }
+
+    private static AddressCensus.Count count(TestCluster machines, EventWriter events, RunClock clock) {
+        return machines.census()
+                .map(census -> census.begin(
+                        owners -> events.append(new RunEvent.AddressSample(clock.nanos(), List.copyOf(owners)))))
+                .orElse(() -> {});
     }
 
     private void perform(LiveStage stage, EventWriter events, RunClock clock) throws InterruptedException {

@@ -320,9 +320,13 @@ class RecordProperties {
                         when,
                         new JournalEntry(when + 1, ANCHOR.instant(when), "machine1", milestone, Map.of("way", some))));
         Arbitrary<RunEvent> progress = at.map(when -> new RunEvent.Progress(when, 1, 2, 3));
+        Arbitrary<RunEvent> addresses =
+                at.map(when -> new RunEvent.AddressSample(when, List.of("machine0", "machine1")));
+        Arbitrary<RunEvent> times = at.map(when -> new RunEvent.AddressTime(when, "machine0", when, when + 1));
         Arbitrary<RunEvent> notes = Combinators.combine(at, text).as(RunEvent.Note::new);
         Arbitrary<RunEvent> cuts = Combinators.combine(at, text).as(RunEvent.Cut::new);
-        return Arbitraries.oneOf(phases, made, healed, notMade, statuses, journals, progress, notes, cuts)
+        return Arbitraries.oneOf(
+                        phases, made, healed, notMade, statuses, journals, progress, addresses, times, notes, cuts)
                 .list()
                 .ofMaxSize(20);
     }

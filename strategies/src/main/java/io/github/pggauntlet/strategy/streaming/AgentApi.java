@@ -16,12 +16,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an agent answers to whoever asks it over HTTP: to load balancers and supervisors ({@link HealthCheck}), to monitoring
  * ({@link Metrics}), to other agents and the operator. Everything that only tells something is open to everybody and holds no
- * secret; the one order, a switchover, needs the cluster's token.
+ * secret; what is an order, and what arbiters ask each other, needs the cluster's token.
  *
  * <p>Nothing here is remembered from one request to the next: every answer comes from asking PostgreSQL and looking at the
  * lease at that moment. Safe for use by several threads.
@@ -37,6 +38,9 @@ final class AgentApi {
 
     static final String SWITCHOVER = "/switchover";
 
+    /** What is given with POST, by whoever has the cluster's token. */
+    static final Set<String> ORDERS = Set.of(SWITCHOVER, AgentClient.QUESTIONS);
+
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final String JSON = "application/json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -48,8 +52,20 @@ final class AgentApi {
      * @param path what it asks for
      * @param query what comes behind the question mark; of several values of one name, the last
      * @param authorization its header of that name
+     * @param content reads what is sent with it, once; throws {@link IllegalArgumentException} if that is too long
      */
-    record Request(String method, String path, Map<String, String> query, Optional<String> authorization) {}
+    record Request(
+            String method,
+            String path,
+            Map<String, String> query,
+            Optional<String> authorization,
+            Supplier<String> content) {
+
+        /** Nothing is sent with it. */
+        Request(String method, String path, Map<String, String> query, Optional<String> authorization) {
+            this(method, path, query, authorization, () -> "");
+        }
+    }
 
     /**
      * An answer.
@@ -65,6 +81,7 @@ final class AgentApi {
     private final CountedJournal journal;
     private final Peers peers;
     private final Runnable stepDown;
+    private final Optional<PeerAnswers> answers;
     private final JsonMapper json;
 
     /**
@@ -73,6 +90,7 @@ final class AgentApi {
      * @param journal what the member has done
      * @param peers the other members' agents
      * @param stepDown orders the agent to give up the primary's role
+     * @param answers answers the other members' arbiters, if the member's arbiter talks to them
      * @param json how answers are written
      */
     AgentApi(
@@ -81,19 +99,24 @@ final class AgentApi {
             CountedJournal journal,
             Peers peers,
             Runnable stepDown,
+            Optional<PeerAnswers> answers,
             JsonMapper json) {
         this.config = config;
         this.self = self;
         this.journal = journal;
         this.peers = peers;
         this.stepDown = stepDown;
+        this.answers = answers;
         this.json = json;
     }
 
     /** Answers. */
     Answer answer(Request request) throws InterruptedException {
         if (request.path().equals(SWITCHOVER)) {
-            return switchover(request);
+            return refused(request).orElseGet(this::switchover);
+        }
+        if (request.path().equals(AgentClient.QUESTIONS) && answers.isPresent()) {
+            return refused(request).orElseGet(() -> question(answers.get(), request));
         }
         if (!READING.contains(request.method())) {
             return said(WRONG_METHOD, "This is only read: GET, HEAD or OPTIONS.");
@@ -286,18 +309,31 @@ final class AgentApi {
         }
     }
 
-    private Answer switchover(Request request) {
+    private Answer switchover() {
+        stepDown.run();
+        return said(OK, "ordered");
+    }
+
+    private Answer question(PeerAnswers arbiter, Request request) {
+        try {
+            return said(OK, arbiter.answer(request.content().get()));
+        } catch (IllegalArgumentException e) {
+            return said(BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Why an order is not taken; empty if it is. */
+    private Optional<Answer> refused(Request request) {
         byte[] wanted = ("Bearer " + config.credentials().agent().reveal()).getBytes(UTF_8);
         byte[] given = request.authorization().orElse("").getBytes(UTF_8);
         // Compared in constant time, so that the token cannot be guessed byte by byte.
         if (!MessageDigest.isEqual(given, wanted)) {
-            return said(FORBIDDEN, "An order needs the cluster's token.");
+            return Optional.of(said(FORBIDDEN, "An order needs the cluster's token."));
         }
         if (!request.method().equals("POST")) {
-            return said(WRONG_METHOD, "An order is given with POST.");
+            return Optional.of(said(WRONG_METHOD, "An order is given with POST."));
         }
-        stepDown.run();
-        return said(OK, "ordered");
+        return Optional.empty();
     }
 
     private Answer said(int code, String sentence) {

@@ -25,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Talks to agents over HTTP. Safe for use by several threads. */
 final class AgentClient implements Peers {
 
+    /** Where arbiters ask each other. */
+    static final String QUESTIONS = "/question";
+
     private static final int OK = 200;
 
     private final Map<String, Endpoint> agents;
@@ -114,6 +117,26 @@ final class AgentClient implements Peers {
             }
         } catch (ExecutionException | TimeoutException e) {
             throw new HaException(member + " did not answer to the order of a switchover.", e);
+        }
+    }
+
+    /** Asks a member's arbiter; empty if no answer came in time. */
+    Optional<String> question(String member, String question, Secret token) throws InterruptedException {
+        HttpRequest asked = request(member, QUESTIONS)
+                .header("Authorization", "Bearer " + token.reveal())
+                .POST(HttpRequest.BodyPublishers.ofString(question))
+                .build();
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(asked, HttpResponse.BodyHandlers.ofString());
+        try {
+            HttpResponse<String> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return response.statusCode() == OK
+                    ? Optional.of(json.readValue(response.body(), String.class))
+                    : Optional.empty();
+        } catch (ExecutionException | JacksonException e) {
+            return Optional.empty();
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return Optional.empty();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an agent is told when it starts.
@@ -24,7 +25,7 @@ import java.util.Map;
  * @param timings the durations to work with
  * @param postgres where the other members' PostgreSQL is reached from here
  * @param agents where the other members' agents are reached from here
- * @param arbiter where the arbiter is reached from here
+ * @param arbiter where the arbiter is reached from here; empty if there is none beside the members
  * @param credentials the cluster's secrets
  * @param settings further PostgreSQL settings
  * @param directory where everything is kept
@@ -86,15 +87,16 @@ record AgentConfig(
                 spec.safeguards());
     }
 
-    /** Where a member reaches the arbiters: the first, and those after it if there are several. */
+    /** Where a member reaches the arbiters: the first, and those after it if there are several; none if there is none. */
     private static List<Endpoint> arbiters(Routes routes, String member) {
-        List<Endpoint> all = new ArrayList<>(List.of(routes.route(member, Routes.ARBITER, Service.ARBITER)));
-        for (int i = 1; ; i++) {
-            Endpoint next = routes.table().get(new Routes.Link(member, Routes.ARBITER + i, Service.ARBITER));
-            if (next == null) {
+        List<Endpoint> all = new ArrayList<>();
+        while (true) {
+            String name = all.isEmpty() ? Routes.ARBITER : Routes.ARBITER + all.size();
+            Optional<Endpoint> next = routes.find(member, name, Service.ARBITER);
+            if (next.isEmpty()) {
                 return List.copyOf(all);
             }
-            all.add(next);
+            all.add(next.get());
         }
     }
 

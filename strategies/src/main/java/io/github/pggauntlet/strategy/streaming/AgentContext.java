@@ -14,7 +14,9 @@ import java.util.function.BooleanSupplier;
  * @param members all members, most preferred first
  * @param arbiter where the arbiter is reached
  * @param limit how long to wait for one answer
+ * @param lease how long a lease lasts
  * @param peers the other members
+ * @param questions asks the arbiter of another member
  * @param running whether the member's own PostgreSQL runs
  * @param data the member's data directory
  */
@@ -24,7 +26,9 @@ public record AgentContext(
         List<String> members,
         List<Endpoint> arbiter,
         Duration limit,
+        Duration lease,
         Peers peers,
+        PeerQuestions questions,
         BooleanSupplier running,
         Path data) {
 

@@ -54,7 +54,15 @@ public final class AgentRehearsal {
         new LocalHost("here", "localhost").run(Command.of(LIMIT, "true"));
         try (FileJournal journal = new FileJournal(file, config.member(), json);
                 StatusServer server = new StatusServer(
-                        0, new AgentApi(config, nobody(), new CountedJournal(journal), NO_PEERS, () -> {}, json));
+                        0,
+                        new AgentApi(
+                                config,
+                                nobody(),
+                                new CountedJournal(journal),
+                                NO_PEERS,
+                                () -> {},
+                                Optional.empty(),
+                                json));
                 ServerConnection sql = new ServerConnection(
                         CLOSED_PORT, config.credentials().superuser(), "rehearsal", SHORT, new AtomicInteger());
                 EtcdArbiter arbiter =

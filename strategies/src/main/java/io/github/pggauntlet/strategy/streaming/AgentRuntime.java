@@ -80,7 +80,8 @@ public final class AgentRuntime {
         Ends ends = new Ends(clock);
         WatchdogDevice device =
                 new WatchdogDevice(config.safeguards(), config.timings().lease(), clock);
-        Peers peers = between.apply(new AgentClient(config.agents(), peerLimit(), json));
+        AgentClient agents = new AgentClient(config.agents(), peerLimit(), json);
+        Peers peers = between.apply(agents);
         Heartbeat heartbeat = new Heartbeat(clock);
         try (FileJournal file = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
                 Watchdog watchdog = new Watchdog(layout, clock);
@@ -90,14 +91,17 @@ public final class AgentRuntime {
                 });
                 LocalServer server = new LocalServer(config, instance, postmaster, ends);
                 BackgroundThreads background = new BackgroundThreads(this::wake);
-                Arbiter arbiter = new WatchedArbiter(
+                WatchedArbiter arbiter = new WatchedArbiter(
                         arbiters.apply(new AgentContext(
                                 config.cluster(),
                                 config.member(),
                                 config.members(),
                                 config.arbiter(),
                                 config.timings().call(),
+                                config.timings().lease(),
                                 peers,
+                                (member, question) -> agents.question(
+                                        member, question, config.credentials().agent()),
                                 () -> postmaster.pid().isPresent(),
                                 Path.of(layout.data()))),
                         device)) {
@@ -142,6 +146,7 @@ public final class AgentRuntime {
                                             agent.stepDown();
                                             wake();
                                         },
+                                        arbiter.answers(),
                                         json));
                         SlotKeeper slots =
                                 new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers)) {

@@ -30,6 +30,7 @@ final class StatusServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
     private static final int FAILED = 500;
+    private static final int LONGEST_CONTENT = 1 << 16;
     private static final int NO_BODY = -1;
 
     private final HttpServer http;
@@ -87,7 +88,7 @@ final class StatusServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", answer.type());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         if (answer.code() == AgentApi.WRONG_METHOD) {
-            boolean order = exchange.getRequestURI().getPath().equals(AgentApi.SWITCHOVER);
+            boolean order = AgentApi.ORDERS.contains(exchange.getRequestURI().getPath());
             exchange.getResponseHeaders().set("Allow", order ? "POST" : "GET, HEAD, OPTIONS");
         }
         String method = exchange.getRequestMethod();
@@ -111,7 +112,20 @@ final class StatusServer implements AutoCloseable {
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getPath(),
                 query(exchange.getRequestURI().getRawQuery()),
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
+                () -> content(exchange));
+    }
+
+    private static String content(HttpExchange exchange) {
+        try {
+            byte[] content = exchange.getRequestBody().readNBytes(LONGEST_CONTENT + 1);
+            if (content.length > LONGEST_CONTENT) {
+                throw new IllegalArgumentException("What is sent has at most " + LONGEST_CONTENT + " bytes.");
+            }
+            return new String(content, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Map<String, String> query(@Nullable String raw) {

@@ -18,6 +18,11 @@ final class WatchedArbiter implements Arbiter {
         this.watchdog = watchdog;
     }
 
+    /** Answers other members' arbiters, if the one that is asked here talks to them. */
+    Optional<PeerAnswers> answers() {
+        return arbiter instanceof PeerAnswers talks ? Optional.of(talks) : Optional.empty();
+    }
+
     @Override
     public ClusterRecord read() throws InterruptedException {
         return arbiter.read();

@@ -47,6 +47,12 @@ class AgentApiTest {
                     return others;
                 },
                 orders::incrementAndGet,
+                Optional.of(question -> {
+                    if (question.isEmpty()) {
+                        throw new IllegalArgumentException("Nothing is asked.");
+                    }
+                    return "heard " + question;
+                }),
                 AgentJson.mapper());
     }
 
@@ -221,6 +227,39 @@ class AgentApiTest {
         assertThat(orders).hasValue(0);
         assertThat(order("POST", Optional.of("Bearer agent-secret"))).isEqualTo(200);
         assertThat(orders).hasValue(1);
+    }
+
+    @Test
+    void aQuestionOfAnotherArbiterNeedsTheTokenAndAPost() throws InterruptedException {
+        Optional<String> token = Optional.of("Bearer agent-secret");
+        assertThat(question("POST", Optional.empty(), "who").code()).isEqualTo(403);
+        assertThat(question("POST", Optional.of("Bearer application-secret"), "who")
+                        .code())
+                .isEqualTo(403);
+        assertThat(question("GET", token, "who").code()).isEqualTo(405);
+        assertThat(question("POST", token, "").code()).isEqualTo(400);
+        assertThat(question("POST", token, "who"))
+                .extracting(Answer::code, Answer::body)
+                .containsExactly(200, "\"heard who\"");
+    }
+
+    @Test
+    void anArbiterThatTalksToNobodyIsNotAsked() throws InterruptedException {
+        AgentApi silent = new AgentApi(
+                Configs.of("machine0", List.of("machine0", "machine1"), Durability.SYNC, Map.of()),
+                self,
+                journal,
+                members -> others,
+                orders::incrementAndGet,
+                Optional.empty(),
+                AgentJson.mapper());
+        Request asked =
+                new Request("POST", AgentClient.QUESTIONS, Map.of(), Optional.of("Bearer agent-secret"), () -> "who");
+        assertThat(silent.answer(asked).code()).isNotEqualTo(200);
+    }
+
+    private Answer question(String method, Optional<String> authorization, String text) throws InterruptedException {
+        return api.answer(new Request(method, AgentClient.QUESTIONS, Map.of(), authorization, () -> text));
     }
 
     private int order(String method, Optional<String> authorization) throws InterruptedException {

@@ -61,6 +61,12 @@ class StatusServerTest {
                 new CountedJournal(journal),
                 members -> List.of(),
                 orders::incrementAndGet,
+                Optional.of(question -> {
+                    if (question.isEmpty()) {
+                        throw new IllegalArgumentException("Nothing is asked.");
+                    }
+                    return "heard " + question;
+                }),
                 AgentJson.mapper());
         server = new StatusServer(0, api, MOST, SHORT);
         server.start();
@@ -90,6 +96,16 @@ class StatusServerTest {
         assertThat(client.journal("machine0", 1))
                 .extracting(JournalEntry::milestone)
                 .containsExactly(Milestone.ELECTED);
+    }
+
+    @Test
+    void anArbiterIsAskedByWhoHasTheTokenOnlyAndNothingWithoutBounds() throws Exception {
+        assertThat(client.question("machine0", "who is it?", new Secret("wrong")))
+                .isEmpty();
+        assertThat(client.question("machine0", "who is it?", TOKEN)).contains("heard who is it?");
+        assertThat(client.question("machine0", "x".repeat(1 << 16), TOKEN)).isPresent();
+        assertThat(client.question("machine0", "x".repeat((1 << 16) + 1), TOKEN))
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,82 @@
+package io.github.pggauntlet.scenarios.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pggauntlet.harness.check.Ruling;
+import io.github.pggauntlet.harness.run.RunPlan;
+import io.github.pggauntlet.strategy.Durability;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The virtual address that ucarp passes between two machines, with the real ucarp. {@code ./mvnw verify} plays four runs,
+ * {@code ./mvnw verify -Pcampaign} all.
+ */
+@Tag("chaos")
+@Tag("ucarp")
+class UcarpIT {
+
+    private static final String CRASHES = "crash-cycle";
+    private static final String TROUBLE = "address-trouble";
+    private static final long SEED = 5;
+
+    /** As long as it takes until each machine takes writes alone, if it does at all, and a little longer. */
+    private static final Map<String, String> PARTED = Map.of("trouble", "parted", "seconds", "12");
+
+    private static ChaosRun run(String strategy, String scenario, Map<String, String> parameters)
+            throws InterruptedException {
+        return ChaosRun.of(
+                strategy + "-" + scenario + "-" + String.join("-", new TreeMap<>(parameters).values()),
+                RunPlan.of(strategy, Durability.SYNC, scenario, parameters, SEED));
+    }
+
+    @Test
+    @DisplayName("crashes lose nothing, and the address follows PostgreSQL")
+    void crashesLoseNothing() throws InterruptedException {
+        crash("ucarp-streaming-fast", "postmaster");
+    }
+
+    @DisplayName("crashes lose nothing, and the address follows PostgreSQL:")
+    @Tag("campaign")
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({"ucarp-streaming-fast, host", "ucarp-streaming, postmaster"})
+    void moreCrashesLoseNothing(String strategy, String fault) throws InterruptedException {
+        crash(strategy, fault);
+    }
+
+    private static void crash(String strategy, String fault) throws InterruptedException {
+        ChaosRun run =
+                run(strategy, CRASHES, Map.of("fault", fault, "cycles", "2")).requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isZero();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+    }
+
+    @DisplayName("machines that do not hear each other keep what is promised:")
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"ucarp-streaming-fast", "ucarp-streaming-witness"})
+    void machinesThatDoNotHearEachOtherKeepWhatIsPromised(String strategy) throws InterruptedException {
+        run(strategy, TROUBLE, PARTED).requireVerdict(Ruling.KEPT);
+    }
+
+    @DisplayName("trouble with ucarp alone makes no second primary:")
+    @Tag("campaign")
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"killed", "muted"})
+    void troubleWithUcarpMakesNoSecondPrimary(String trouble) throws InterruptedException {
+        ChaosRun run =
+                run("ucarp-streaming-fast", TROUBLE, Map.of("trouble", trouble)).requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("who claims that two machines alone survive a cut link is caught")
+    void whoClaimsThatTwoMachinesAloneSurviveACutLinkIsCaught() throws InterruptedException {
+        run("broken-ucarp-alone", TROUBLE, PARTED).requireBroken("single-writer", "durability");
+    }
+}

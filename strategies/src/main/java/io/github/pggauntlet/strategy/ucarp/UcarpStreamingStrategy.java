@@ -1,0 +1,150 @@
+package io.github.pggauntlet.strategy.ucarp;
+
+import io.github.pggauntlet.strategy.AddressTime;
+import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.HaCluster;
+import io.github.pggauntlet.strategy.HaStrategy;
+import io.github.pggauntlet.strategy.HostRequirements;
+import io.github.pggauntlet.strategy.LossBound;
+import io.github.pggauntlet.strategy.Promises;
+import io.github.pggauntlet.strategy.Promises.Promise;
+import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.host.Host;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Streaming replication under a virtual address that ucarp passes between two machines. See the package's description.
+ *
+ * <p>Without a witness it says of cut links that acknowledged writes may be lost and that two machines may take writes. Of
+ * slow links and of machines that freeze it promises nothing, since a standby that is silent for too long is taken for dead.
+ */
+public class UcarpStreamingStrategy implements HaStrategy {
+
+    /** What a promotion, the address's way up and the clients' way to it may take, beyond ucarp's own time. */
+    private static final Duration TAKE_OVER = Duration.ofSeconds(15);
+
+    private static final Set<String> SAFE_COMMIT = Set.of("on", "remote_apply");
+
+    private final String name;
+    private final String description;
+    private final UcarpPreset preset;
+    private final boolean witness;
+
+    /** The set-up with which it all began, for {@link java.util.ServiceLoader}. */
+    public UcarpStreamingStrategy() {
+        this(
+                "ucarp-streaming",
+                "streaming replication under a virtual address that ucarp passes between two machines and nobody else;"
+                        + " dead after 15 and 20 s",
+                UcarpPreset.classic(),
+                false);
+    }
+
+    /**
+     * A variant.
+     *
+     * @param name the name by which users choose it
+     * @param description one sentence that tells what it is
+     * @param preset how ucarp runs
+     * @param witness whether promotions take a lease of an arbiter beside the machines
+     */
+    protected UcarpStreamingStrategy(String name, String description, UcarpPreset preset, boolean witness) {
+        this.name = name;
+        this.description = description;
+        this.preset = preset;
+        this.witness = witness;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final String description() {
+        return description;
+    }
+
+    @Override
+    public final Set<Durability> durabilities() {
+        return EnumSet.of(Durability.SYNC, Durability.ASYNC);
+    }
+
+    @Override
+    public Promises promises(ClusterSpec spec) {
+        validate(spec);
+        return promises(spec.durability(), spec.timings());
+    }
+
+    private Promises promises(Durability durability, Timings timings) {
+        LossBound loss = switch (durability) {
+            case SYNC, STRICT, QUORUM -> LossBound.none();
+            case ASYNC ->
+                LossBound.within(timings.maximumLag().plus(timings.lease()).plus(timings.tick()));
+        };
+        Duration outage = preset.longest().plus(TAKE_OVER);
+        Promise failover = new Promise(loss, outage, 1, true);
+        Promises crashes = Promises.none()
+                .with(FaultClass.POSTMASTER_CRASH, failover)
+                .with(FaultClass.HOST_CRASH, failover)
+                .with(FaultClass.CLEAN_STOP, new Promise(loss, outage.plus(timings.shutdown()), 1, true))
+                .with(FaultClass.STANDBY_LOSS, new Promise(loss, timings.lease().plus(TAKE_OVER), 1, true));
+        // With a witness no machine takes writes without its lease, whoever hears whom. Without one two machines cannot
+        // tell a dead peer from a dead link, and what one of them takes meanwhile is taken back when they meet again.
+        Promise cut = witness
+                ? new Promise(loss, outage.plus(timings.lease().multipliedBy(2)), 1, true)
+                : new Promise(LossBound.notPromised(), outage, 2, true);
+        return crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
+                .with(FaultClass.LINK_CUT, cut.stoppingWhileItLasts());
+    }
+
+    @Override
+    public final List<AddressTime> addressTimes(ClusterSpec spec) {
+        validate(spec);
+        return List.of(time(spec, 0), time(spec, 1));
+    }
+
+    private AddressTime time(ClusterSpec spec, int machine) {
+        UcarpConfig own = preset.of(machine);
+        return new AddressTime(spec.members().get(machine), own.soonestAfter(preset.of(1 - machine)), own.latest());
+    }
+
+    @Override
+    public final HostRequirements requirements(ClusterSpec spec) {
+        validate(spec);
+        return new UcarpInstaller(preset, witness).requirements();
+    }
+
+    @Override
+    public final HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
+        validate(spec);
+        if (hosts.size() != spec.members().size()) {
+            throw new IllegalArgumentException(
+                    "The cluster has " + spec.members().size() + " members, but there are " + hosts.size()
+                            + " machines; give one machine for each member.");
+        }
+        return new UcarpInstaller(preset, witness).install(spec, hosts);
+    }
+
+    private void validate(ClusterSpec spec) {
+        if (spec.members().size() != 2) {
+            throw new IllegalArgumentException("The strategy '" + name + "' is made for two machines, not "
+                    + spec.members().size() + "; for more choose 'streaming'.");
+        }
+        if (!durabilities().contains(spec.durability())) {
+            throw new IllegalArgumentException("The strategy '" + name + "' has no durability mode '"
+                    + spec.durability().id() + "'; choose 'sync' or 'async'.");
+        }
+        String commit = spec.settings().getOrDefault("synchronous_commit", "on");
+        if (spec.durability() == Durability.SYNC && !SAFE_COMMIT.contains(commit)) {
+            throw new IllegalArgumentException("With synchronous_commit = " + commit
+                    + " an acknowledged write may be on no standby; the durability mode 'sync' needs 'on' or"
+                    + " 'remote_apply'.");
+        }
+    }
+}
