@@ -70,6 +70,16 @@ class SurroundingsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final List<String> MEMBERS = List.of("machine0", "machine1");
+
+    /** Nothing here is about how soon a lease ends, and a computer that stands still for some seconds must not end one. */
+    private static final Timings UNHURRIED = new Timings(
+            Duration.ofSeconds(12),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2));
+
     private static final String BALANCER = "machine2";
     private static final int MEGABYTES_OF_AN_AGENT = 150;
 
@@ -87,7 +97,7 @@ class SurroundingsIT {
         machines = TestCluster.start(engine, images, Topology.of(3, Clusters.POSTGRES));
         credentials = Credentials.random();
         ClusterSpec spec = new ClusterSpec(
-                "shop", MEMBERS, Durability.SYNC, machines.routes(), Timings.quick(), credentials, Map.of());
+                "shop", MEMBERS, Durability.SYNC, machines.routes(), UNHURRIED, credentials, Map.of());
         for (String member : MEMBERS) {
             hosts.add(new SshHost(Sshd.start(engine, machines.machine(member).host(), keys)));
         }
