@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param credentials the cluster's secrets
  * @param settings further PostgreSQL settings, which the strategy's own override
  * @param safeguards what stands behind the strategy's own care on each machine
+ * @param crashes what happens when a primary's PostgreSQL has ended by itself
  */
 public record ClusterSpec(
         String name,
@@ -25,7 +26,8 @@ public record ClusterSpec(
         Timings timings,
         Credentials credentials,
         Map<String, String> settings,
-        Safeguards safeguards) {
+        Safeguards safeguards,
+        CrashPolicy crashes) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,40}");
 
@@ -39,7 +41,7 @@ public record ClusterSpec(
         }
     }
 
-    /** A cluster with the {@linkplain Safeguards#standard() standard} safeguards. */
+    /** A cluster with the {@linkplain Safeguards#standard() standard} safeguards that fails over at once. */
     public ClusterSpec(
             String name,
             List<String> members,
@@ -48,17 +50,31 @@ public record ClusterSpec(
             Timings timings,
             Credentials credentials,
             Map<String, String> settings) {
-        this(name, members, durability, routes, timings, credentials, settings, Safeguards.standard());
+        this(
+                name,
+                members,
+                durability,
+                routes,
+                timings,
+                credentials,
+                settings,
+                Safeguards.standard(),
+                CrashPolicy.failOver());
     }
 
     /** This with other secrets. */
     public ClusterSpec with(Credentials others) {
-        return new ClusterSpec(name, members, durability, routes, timings, others, settings, safeguards);
+        return new ClusterSpec(name, members, durability, routes, timings, others, settings, safeguards, crashes);
     }
 
     /** This with other safeguards. */
     public ClusterSpec with(Safeguards others) {
-        return new ClusterSpec(name, members, durability, routes, timings, credentials, settings, others);
+        return new ClusterSpec(name, members, durability, routes, timings, credentials, settings, others, crashes);
+    }
+
+    /** This with another policy for crashes. */
+    public ClusterSpec with(CrashPolicy other) {
+        return new ClusterSpec(name, members, durability, routes, timings, credentials, settings, safeguards, other);
     }
 
     private static void requireName(String what, String name) {

@@ -43,7 +43,8 @@ public interface HaCluster extends AutoCloseable {
      * Hands the primary's role to a certain standby.
      *
      * @param to that standby; empty to leave the choice to the strategy, as {@link #switchover()} does
-     * @throws HaException if no primary takes the order, or the strategy lets nobody choose
+     * @throws HaException if no primary takes the order, that standby may not be promoted now, or the strategy lets nobody
+     *     choose
      * @throws InterruptedException if the calling thread is interrupted
      */
     default void switchover(Optional<String> to) throws InterruptedException {

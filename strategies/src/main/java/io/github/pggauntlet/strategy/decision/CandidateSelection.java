@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  *
  * <p>Invariant: nobody outside the durable promotable set is ever chosen, nobody while a member says that it is primary, and
  * nobody before so many have answered, with positions that do not change any more, that one of them has every acknowledged
- * commit. Among those who answered the later timeline of the accepted lineage wins, then the farther WAL position, then the
- * preference of the cluster's configuration.
+ * commit. Among those who answered the later timeline of the accepted lineage wins, then the farther WAL position, then whom
+ * the operator favours, then the preference of the cluster's configuration.
  *
  * <p>The accepted lineage: whatever lies on the timeline of the primary that last recorded the succession, or on an earlier one;
  * and a later timeline of the member that was elected last and has recorded nothing since, because that one had everything
@@ -67,19 +67,25 @@ public final class CandidateSelection {
     private static final Comparator<Contender> ADVANCE =
             Comparator.comparingInt(Contender::timeline).thenComparing(Contender::lsn);
 
-    private static final Comparator<Contender> MERIT = ADVANCE.thenComparing(
-                    Comparator.comparing(Contender::preference).reversed())
-            // So that nobody's choice hangs on the order in which the answers came, even if two are preferred alike.
-            .thenComparing(Comparator.comparing(Contender::member).reversed());
+    private static Comparator<Contender> merit(Optional<String> favoured) {
+        return ADVANCE.thenComparing(
+                        one -> favoured.filter(one.member()::equals).isPresent())
+                .thenComparing(Comparator.comparing(Contender::preference).reversed())
+                // So that nobody's choice hangs on the order in which the answers came, even if two are preferred
+                // alike.
+                .thenComparing(Comparator.comparing(Contender::member).reversed());
+    }
 
     /**
      * Chooses among those who answered.
      *
      * @param succession who may be promoted, and how many of them must be heard
      * @param elected who took the latest lease
+     * @param favoured whom the operator wants to take over, if anybody: preferred to others who are as far, and to nobody else
      * @param contenders what those who answered said of themselves; the caller among them
      */
-    public static Choice choose(Succession succession, Optional<String> elected, List<Contender> contenders) {
+    public static Choice choose(
+            Succession succession, Optional<String> elected, Optional<String> favoured, List<Contender> contenders) {
         Optional<Contender> primary =
                 contenders.stream().filter(Contender::primary).findFirst();
         if (primary.isPresent()) {
@@ -107,7 +113,7 @@ public final class CandidateSelection {
                     + new TreeSet<>(succession.members()) + ", have answered as standbys; it takes "
                     + succession.toHear() + " of them, or " + succession.by());
         }
-        Contender best = able.stream().max(MERIT).orElseThrow();
+        Contender best = able.stream().max(merit(favoured)).orElseThrow();
         return new Choice(
                 Optional.of(best.member()),
                 able.stream()

@@ -10,9 +10,9 @@ import java.util.function.Predicate;
  * What a member does next, from its own state, the arbiter's facts and the time: an ordered table, the first row that
  * matches decides.
  *
- * <p>Invariants: PostgreSQL takes writes only under a valid lease; it is started only as a standby, and only a promotion
- * makes a primary, so that each term has a timeline of its own; the lease is given away only when nothing is left on the
- * member that could acknowledge a write.
+ * <p>Invariants: PostgreSQL takes writes only under a valid lease; only a promotion makes a primary, so that each term has a
+ * timeline of its own, and what is started as a primary was that one in this very term; the lease is given away only when
+ * nothing is left on the member that could acknowledge a write.
  */
 public final class FailoverRules {
 
@@ -54,6 +54,8 @@ public final class FailoverRules {
         REJOIN,
         /** Make PostgreSQL leave recovery. */
         PROMOTE,
+        /** Start PostgreSQL, which was the primary of this term, in place and as the primary. */
+        RESTART,
         /** As primary: see to durability, slots and readiness. */
         TEND,
         /** Stop PostgreSQL in good order, then give the lease away. */
@@ -92,6 +94,8 @@ public final class FailoverRules {
      * @param worthy whether the member is as far as the candidate is
      * @param receiving whether PostgreSQL, a standby, receives WAL or is set to
      * @param silentFor for how long PostgreSQL has run and given no answer
+     * @param restartable whether PostgreSQL was open for writes in this term and may be restarted in place now
+     * @param overdue whether a restart in place has taken longer than it may
      */
     public record View(
             String self,
@@ -110,7 +114,9 @@ public final class FailoverRules {
             boolean steppingDown,
             boolean worthy,
             boolean receiving,
-            Duration silentFor) {
+            Duration silentFor,
+            boolean restartable,
+            boolean overdue) {
 
         /** The same, had the member just been given the lease. */
         public View asHolder() {
@@ -131,7 +137,9 @@ public final class FailoverRules {
                     steppingDown,
                     worthy,
                     receiving,
-                    silentFor);
+                    silentFor,
+                    restartable,
+                    overdue);
         }
 
         boolean vacant() {
@@ -197,6 +205,14 @@ public final class FailoverRules {
                     Step.TEND,
                     "it is primary under a valid lease"),
             new Row(v -> v.leaseHeld() && v.postgres() == Postgres.STANDBY, Step.PROMOTE, "it has won the lease"),
+            new Row(
+                    v -> v.leaseHeld() && v.postgres() == Postgres.DOWN_PRIMARY && v.restartable(),
+                    Step.RESTART,
+                    "PostgreSQL has ended under the lease and may be restarted in place first"),
+            new Row(
+                    v -> v.leaseHeld() && v.postgres() == Postgres.STARTING && v.overdue(),
+                    Step.RELEASE,
+                    "the restart in place has taken too long; a standby shall take over"),
             new Row(
                     v -> v.leaseHeld() && (v.down() || v.postgres() == Postgres.ABSENT),
                     Step.RELEASE,

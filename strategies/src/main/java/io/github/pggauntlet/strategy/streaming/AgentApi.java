@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,12 +35,13 @@ final class AgentApi {
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
     static final int WRONG_METHOD = 405;
+    static final int CONFLICT = 409;
     static final int UNAVAILABLE = 503;
 
     static final String SWITCHOVER = "/switchover";
 
     /** What is given with POST, by whoever has the cluster's token. */
-    static final Set<String> ORDERS = Set.of(SWITCHOVER, AgentClient.QUESTIONS);
+    static final Set<String> ORDERS = Set.of(SWITCHOVER, AgentClient.FAVOUR, AgentClient.QUESTIONS);
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final String JSON = "application/json";
@@ -80,7 +82,7 @@ final class AgentApi {
     private final SelfReport self;
     private final CountedJournal journal;
     private final Peers peers;
-    private final Runnable stepDown;
+    private final HandOver handOver;
     private final Optional<PeerAnswers> answers;
     private final JsonMapper json;
 
@@ -89,7 +91,7 @@ final class AgentApi {
      * @param self asked what the member is
      * @param journal what the member has done
      * @param peers the other members' agents
-     * @param stepDown orders the agent to give up the primary's role
+     * @param handOver told who shall have the primary's role
      * @param answers answers the other members' arbiters, if the member's arbiter talks to them
      * @param json how answers are written
      */
@@ -98,14 +100,14 @@ final class AgentApi {
             SelfReport self,
             CountedJournal journal,
             Peers peers,
-            Runnable stepDown,
+            HandOver handOver,
             Optional<PeerAnswers> answers,
             JsonMapper json) {
         this.config = config;
         this.self = self;
         this.journal = journal;
         this.peers = peers;
-        this.stepDown = stepDown;
+        this.handOver = handOver;
         this.answers = answers;
         this.json = json;
     }
@@ -113,7 +115,13 @@ final class AgentApi {
     /** Answers. */
     Answer answer(Request request) throws InterruptedException {
         if (request.path().equals(SWITCHOVER)) {
-            return refused(request).orElseGet(this::switchover);
+            Optional<Answer> refused = refused(request);
+            return refused.isPresent()
+                    ? refused.get()
+                    : switchover(Optional.ofNullable(request.query().get(AgentClient.TARGET)));
+        }
+        if (request.path().equals(AgentClient.FAVOUR)) {
+            return refused(request).orElseGet(() -> favour(request));
         }
         if (request.path().equals(AgentClient.QUESTIONS) && answers.isPresent()) {
             return refused(request).orElseGet(() -> question(answers.get(), request));
@@ -309,9 +317,47 @@ final class AgentApi {
         }
     }
 
-    private Answer switchover() {
-        stepDown.run();
+    /**
+     * Hands the role over. A standby that is named must be able to take it: whoever lacks something would not be chosen, and
+     * the role would go to another.
+     */
+    private Answer switchover(Optional<String> target) throws InterruptedException {
+        NodeStatus status = self.status();
+        if (status.role() != NodeRole.PRIMARY || !status.open()) {
+            return said(CONFLICT, config.member() + " is not primary; order the primary to hand its role over.");
+        }
+        if (target.isPresent()) {
+            String wanted = target.get();
+            if (!config.members().contains(wanted) || wanted.equals(config.member())) {
+                return said(BAD_REQUEST, "'" + wanted + "' is not another member; the members are " + config.members());
+            }
+            if (!status.promotable().contains(wanted)) {
+                return said(
+                        CONFLICT,
+                        wanted + " may not be promoted now, only " + new TreeSet<>(status.promotable())
+                                + " may; wait until it has caught up.");
+            }
+            // Whoever does not hear of it would come forward by the configuration's preference.
+            for (String other : config.members()) {
+                if (!other.equals(config.member())
+                        && !handOver.tell(other, wanted)
+                        && (other.equals(wanted) || status.promotable().contains(other))) {
+                    return said(UNAVAILABLE, other + " could not be told that " + wanted + " shall take over.");
+                }
+            }
+            handOver.favour(wanted);
+        }
+        handOver.stepDown();
         return said(OK, "ordered");
+    }
+
+    private Answer favour(Request request) {
+        String wanted = request.query().getOrDefault(AgentClient.TARGET, "");
+        if (!config.members().contains(wanted)) {
+            return said(BAD_REQUEST, "'" + wanted + "' is not a member; the members are " + config.members());
+        }
+        handOver.favour(wanted);
+        return said(OK, "noted");
     }
 
     private Answer question(PeerAnswers arbiter, Request request) {

@@ -1,11 +1,14 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Secret;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,6 +30,12 @@ final class AgentClient implements Peers {
 
     /** Where arbiters ask each other. */
     static final String QUESTIONS = "/question";
+
+    /** Where an agent is told who shall take over. */
+    static final String FAVOUR = "/favour";
+
+    /** The parameter of an order that names a member. */
+    static final String TARGET = "to";
 
     private static final int OK = 200;
 
@@ -103,9 +112,34 @@ final class AgentClient implements Peers {
         }
     }
 
-    /** Orders a member, the primary, to give up its role. */
-    void stepDown(String member, Secret token) throws InterruptedException {
-        HttpRequest order = request(member, "/switchover")
+    /** Tells a member's agent who shall take over; whether it has taken note. */
+    boolean favour(String member, String favoured, Secret token) throws InterruptedException {
+        HttpRequest order = request(member, FAVOUR + query(Optional.of(favoured)))
+                .header("Authorization", "Bearer " + token.reveal())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try {
+            return http.sendAsync(order, HttpResponse.BodyHandlers.ofString())
+                            .get(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            .statusCode()
+                    == OK;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private static String query(Optional<String> target) {
+        return target.map(member -> "?" + TARGET + "=" + URLEncoder.encode(member, UTF_8))
+                .orElse("");
+    }
+
+    /**
+     * Orders a member, the primary, to give up its role.
+     *
+     * @param target who shall have it; empty if that is left to the members
+     */
+    void stepDown(String member, Optional<String> target, Secret token) throws InterruptedException {
+        HttpRequest order = request(member, AgentApi.SWITCHOVER + query(target))
                 .header("Authorization", "Bearer " + token.reveal())
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.CrashPolicy;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param postgresPort the port PostgreSQL listens on
  * @param agentPort the port the agent listens on
  * @param safeguards what stands behind the agent's own care
+ * @param crashes what is done when PostgreSQL, the primary, has ended by itself
  */
 record AgentConfig(
         String cluster,
@@ -47,7 +49,8 @@ record AgentConfig(
         String directory,
         int postgresPort,
         int agentPort,
-        Safeguards safeguards) {
+        Safeguards safeguards,
+        CrashPolicy crashes) {
 
     AgentConfig {
         members = List.copyOf(members);
@@ -84,7 +87,8 @@ record AgentConfig(
                 DIRECTORY,
                 POSTGRES_PORT,
                 AGENT_PORT,
-                spec.safeguards());
+                spec.safeguards(),
+                spec.crashes());
     }
 
     /** Where a member reaches the arbiters: the first, and those after it if there are several; none if there is none. */
@@ -116,7 +120,8 @@ record AgentConfig(
                 otherDirectory,
                 otherPostgresPort,
                 otherAgentPort,
-                safeguards);
+                safeguards,
+                crashes);
     }
 
     /** Where everything of its PostgreSQL lies. */

@@ -1,5 +1,6 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import io.github.pggauntlet.strategy.CrashPolicy;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
@@ -37,6 +38,19 @@ public final class AgentRehearsal {
     /** Where nobody listens. */
     private static final int CLOSED_PORT = 1;
 
+    private static final HandOver NO_HAND_OVER = new HandOver() {
+        @Override
+        public void stepDown() {}
+
+        @Override
+        public void favour(String member) {}
+
+        @Override
+        public boolean tell(String other, String favoured) {
+            return false;
+        }
+    };
+
     private static final Peers NO_PEERS = members -> List.of();
 
     private AgentRehearsal() {}
@@ -60,7 +74,7 @@ public final class AgentRehearsal {
                                 nobody(),
                                 new CountedJournal(journal),
                                 NO_PEERS,
-                                () -> {},
+                                NO_HAND_OVER,
                                 Optional.empty(),
                                 json));
                 ServerConnection sql = new ServerConnection(
@@ -130,7 +144,8 @@ public final class AgentRehearsal {
                 "/nowhere",
                 CLOSED_PORT,
                 CLOSED_PORT,
-                Safeguards.standard());
+                Safeguards.standard(),
+                CrashPolicy.failOver());
     }
 
     private static FailoverRules.View view() {
@@ -151,6 +166,8 @@ public final class AgentRehearsal {
                 false,
                 false,
                 false,
-                Duration.ZERO);
+                Duration.ZERO,
+                false,
+                false);
     }
 }

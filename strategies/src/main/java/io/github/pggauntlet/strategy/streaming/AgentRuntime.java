@@ -142,10 +142,7 @@ public final class AgentRuntime {
                                         reporter,
                                         journal,
                                         peers,
-                                        () -> {
-                                            agent.stepDown();
-                                            wake();
-                                        },
+                                        handOver(agent, agents),
                                         arbiter.answers(),
                                         json));
                         SlotKeeper slots =
@@ -165,6 +162,26 @@ public final class AgentRuntime {
             report = Optional.empty();
             serving.countDown();
         }
+    }
+
+    private HandOver handOver(NodeAgent agent, AgentClient agents) {
+        return new HandOver() {
+            @Override
+            public void stepDown() {
+                agent.stepDown();
+                wake();
+            }
+
+            @Override
+            public void favour(String member) {
+                agent.favour(member);
+            }
+
+            @Override
+            public boolean tell(String other, String favoured) throws InterruptedException {
+                return agents.favour(other, favoured, config.credentials().agent());
+            }
+        };
     }
 
     private Fence fence(LocalServer server, Postmaster postmaster, Journal journal) {

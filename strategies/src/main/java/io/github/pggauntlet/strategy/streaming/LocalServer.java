@@ -271,6 +271,18 @@ final class LocalServer implements Server, AutoCloseable {
         launch();
     }
 
+    @Override
+    public void restartPrimary() throws InterruptedException {
+        Optional<String> unfit = unfit();
+        if (unfit.isPresent()) {
+            throw new HaException("PostgreSQL is not restarted on this data directory: " + unfit.get() + ".");
+        }
+        lastDown = null;
+        configure();
+        setRole(gate, Optional.empty());
+        launch();
+    }
+
     private void launch() throws InterruptedException {
         ends.started();
         postmaster.start();

@@ -66,6 +66,11 @@ final class NodeAgent {
     private boolean expectDown = true;
     private volatile boolean steppingDown;
     private @Nullable Long steppedDownAt;
+    private @Nullable Long restartedAt;
+    private volatile Optional<Favour> favour = Optional.empty();
+
+    /** Who is to take over if it can, and until when that is so. */
+    private record Favour(String member, long until) {}
 
     NodeAgent(
             AgentConfig config,
@@ -97,6 +102,19 @@ final class NodeAgent {
     /** Orders the agent to give up the primary's role. Safe for use by several threads. */
     void stepDown() {
         steppingDown = true;
+    }
+
+    /**
+     * Asks the agent to leave the primary's role to a certain member, itself perhaps, the next time that it is free, if that
+     * member has all that any other has. Forgotten after two leases. Safe for use by several threads.
+     */
+    void favour(String member) {
+        favour = Optional.of(new Favour(
+                member, clock.nanos() + config.timings().lease().multipliedBy(2).toNanos()));
+    }
+
+    private Optional<String> favoured() {
+        return favour.filter(one -> clock.nanos() - one.until() < 0).map(Favour::member);
     }
 
     /** Makes one step. */
@@ -186,7 +204,18 @@ final class NodeAgent {
                 steppingDown,
                 choice.equals().contains(config.member()),
                 receiving,
-                silent(view, now));
+                silent(view, now),
+                restartable(lease, now),
+                restartedAt != null
+                        && now - restartedAt > config.crashes().within().toNanos());
+    }
+
+    /** Only what was open in this very term: anything else may not have been settled with the standbys. */
+    private boolean restartable(Optional<Lease> lease, long now) {
+        return config.crashes().restarts()
+                && lease.map(Lease::term).filter(published::open).isPresent()
+                && (restartedAt == null
+                        || now - restartedAt > config.crashes().apart().toNanos());
     }
 
     /** For how long PostgreSQL has run and given no answer. */
@@ -243,8 +272,7 @@ final class NodeAgent {
                         peer.lsn().orElse(Lsn.INVALID)));
             }
         }
-        CandidateSelection.Choice choice = CandidateSelection.choose(record.succession(), record.elected(), contenders);
-        return choice;
+        return CandidateSelection.choose(record.succession(), record.elected(), favoured(), contenders);
     }
 
     /** For how long a standby has not streamed although the primary is there and open. */
@@ -299,6 +327,14 @@ final class NodeAgent {
             }
             case REJOIN -> rejoin(view, record.holder().orElseThrow());
             case PROMOTE -> promote(view, record, lease.orElseThrow());
+            case RESTART -> {
+                // What a postmaster that was killed has left behind would keep another from starting, or go on.
+                server.kill();
+                restartedAt = clock.nanos();
+                server.restartPrimary();
+                journal.record(Milestone.POSTGRES_STARTED, Map.of("why", decision.why()));
+                yield Pace.SOON;
+            }
             case TEND -> duties.tend(view, record, lease.orElseThrow());
             case STEP_DOWN -> {
                 expectDown = true;

@@ -41,6 +41,12 @@ interface Server {
      */
     void startStandby(Optional<String> upstream) throws InterruptedException;
 
+    /**
+     * Starts PostgreSQL, which was the primary until it ended by itself, as that primary and behind the gate that was in
+     * force.
+     */
+    void restartPrimary() throws InterruptedException;
+
     /** Makes a running standby stream from a member. */
     void follow(String upstream) throws InterruptedException;
 

@@ -14,6 +14,7 @@ import io.github.pggauntlet.strategy.Tls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A cluster of agents, as its operator reaches it. */
 final class StreamingCluster implements HaCluster {
@@ -61,11 +62,16 @@ final class StreamingCluster implements HaCluster {
 
     @Override
     public void switchover() throws InterruptedException {
+        switchover(Optional.empty());
+    }
+
+    @Override
+    public void switchover(Optional<String> to) throws InterruptedException {
         NodeStatus primary = status().stream()
                 .filter(node -> node.role() == NodeRole.PRIMARY && node.open())
                 .findFirst()
                 .orElseThrow(() -> new HaException("There is no primary that could hand its role over."));
-        agents.stepDown(primary.member(), spec.credentials().agent());
+        agents.stepDown(primary.member(), to, spec.credentials().agent());
     }
 
     @Override

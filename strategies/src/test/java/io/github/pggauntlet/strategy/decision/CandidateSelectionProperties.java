@@ -91,6 +91,26 @@ class CandidateSelectionProperties {
                 .isEqualTo(choose(promotable, answers).member());
     }
 
+    /** Whom the operator wants decides among those who have the same, and never gains anything over those who have more. */
+    @Property
+    void whoIsFavouredIsChosenExactlyIfNobodyHasMore(
+            @ForAll("sets") Set<String> promotable,
+            @ForAll("answers") List<Contender> answers,
+            @ForAll("names") String favoured) {
+        Choice without = choose(promotable, answers);
+        Choice choice = CandidateSelection.choose(
+                new Succession(promotable, 1, "", LATE), Optional.empty(), Optional.of(favoured), answers);
+
+        assertThat(choice.equals()).isEqualTo(without.equals());
+        assertThat(choice.member())
+                .isEqualTo(without.equals().contains(favoured) ? Optional.of(favoured) : without.member());
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.of(MEMBERS);
+    }
+
     @Example
     void aLaterTimelineBeatsAFartherPosition() {
         assertThat(choose(Set.of("a", "b"), List.of(standby("a", 0, 1, 900), standby("b", 1, 2, 100))))
@@ -119,7 +139,8 @@ class CandidateSelectionProperties {
 
     /** Among members of which each has everything: one answer is enough. */
     private static Choice choose(Set<String> promotable, List<Contender> answers) {
-        return CandidateSelection.choose(new Succession(promotable, 1, "", LATE), Optional.empty(), answers);
+        return CandidateSelection.choose(
+                new Succession(promotable, 1, "", LATE), Optional.empty(), Optional.empty(), answers);
     }
 
     /** Who is chosen when so many must be heard, the primary "p" recorded it, and "e" was elected last. */
@@ -127,6 +148,7 @@ class CandidateSelectionProperties {
         return CandidateSelection.choose(
                 new Succession(Set.of("p", "a", "b", "c", "e"), toHear, "p", timeline),
                 Optional.of("e"),
+                Optional.empty(),
                 List.of(answers));
     }
 
@@ -190,7 +212,10 @@ class CandidateSelectionProperties {
         promotable.add("p");
         List<Contender> heard = all.stream().filter(one -> random.nextBoolean()).toList();
         Choice choice = CandidateSelection.choose(
-                new Succession(promotable, standbys - acknowledgements + 1, "p", 1), Optional.empty(), heard);
+                new Succession(promotable, standbys - acknowledgements + 1, "p", 1),
+                Optional.empty(),
+                Optional.empty(),
+                heard);
 
         choice.equals()
                 .forEach(member -> assertThat(heard)

@@ -43,7 +43,7 @@ class FailoverRulesTest {
                 for (Optional<String> candidate : names) {
                     for (Set<String> promotable : sets) {
                         for (Duration duration : durations) {
-                            for (int bits = 0; bits < 1 << 8; bits++) {
+                            for (int bits = 0; bits < 1 << 9; bits++) {
                                 views.add(new View(
                                         SELF,
                                         bits & 1,
@@ -61,7 +61,10 @@ class FailoverRulesTest {
                                         both[bits >> 5 & 1],
                                         both[bits >> 6 & 1],
                                         both[bits >> 7 & 1],
-                                        duration));
+                                        duration,
+                                        both[bits >> 8 & 1],
+                                        // Whether a restart is overdue matters only where none may be begun.
+                                        (bits >> 8 & 1) == 0 && duration.compareTo(PATIENCE) >= 0));
                             }
                         }
                     }
@@ -89,7 +92,7 @@ class FailoverRulesTest {
     void whatTakesALeaseIsDoneUnderOneOnly() {
         never(
                 view -> !view.leaseHeld(),
-                EnumSet.of(Step.TEND, Step.PROMOTE, Step.BOOTSTRAP, Step.RELEASE, Step.STEP_DOWN));
+                EnumSet.of(Step.TEND, Step.PROMOTE, Step.BOOTSTRAP, Step.RELEASE, Step.STEP_DOWN, Step.RESTART));
     }
 
     @Test
@@ -167,6 +170,7 @@ class FailoverRulesTest {
                 view -> view.postgres() != Postgres.DOWN_PRIMARY
                         && view.postgres() != Postgres.DOWN_STANDBY
                         && view.postgres() != Postgres.ABSENT
+                        && !(view.postgres() == Postgres.STARTING && view.overdue())
                         && !(view.postgres() == Postgres.SILENT
                                 && view.silentFor().compareTo(PATIENCE) >= 0),
                 EnumSet.of(Step.RELEASE));
@@ -176,6 +180,22 @@ class FailoverRulesTest {
     @Test
     void whoHasBeenToldToGiveUpTheRoleNeitherTakesItNorComesForward() {
         never(View::steppingDown, EnumSet.of(Step.ACQUIRE, Step.PROMOTE, Step.TEND));
+    }
+
+    /** Anything else would be a primary that nobody has elected. */
+    @Test
+    void onlyWhatWasPrimaryInThisTermIsStartedAsOne() {
+        never(
+                view -> !(view.leaseHeld() && view.postgres() == Postgres.DOWN_PRIMARY && view.restartable()),
+                EnumSet.of(Step.RESTART));
+        always(
+                view -> view.leaseHeld()
+                        && !view.busy()
+                        && !view.steppingDown()
+                        && view.initialised()
+                        && view.postgres() == Postgres.DOWN_PRIMARY
+                        && !view.restartable(),
+                EnumSet.of(Step.RELEASE));
     }
 
     @Test

@@ -33,6 +33,7 @@ class AgentApiTest {
     private final SaidOfItself self = new SaidOfItself();
     private final CountedJournal journal = new CountedJournal(new RecordedJournal("machine0"));
     private final AtomicInteger orders = new AtomicInteger();
+    private final RecordedHandOver handOver = new RecordedHandOver(orders);
     private final List<List<String>> asked = new ArrayList<>();
     private List<NodeStatus> others = List.of(other(NodeRole.STANDBY, SaidOfItself.HERE));
     private final AgentApi api = api(Durability.SYNC);
@@ -46,7 +47,7 @@ class AgentApiTest {
                     asked.add(members);
                     return others;
                 },
-                orders::incrementAndGet,
+                handOver,
                 Optional.of(question -> {
                     if (question.isEmpty()) {
                         throw new IllegalArgumentException("Nothing is asked.");
@@ -230,6 +231,53 @@ class AgentApiTest {
     }
 
     @Test
+    void aStandbyIsNotOrderedToHandOverWhatItDoesNotHave() throws InterruptedException {
+        self.becomeStandby(0);
+        assertThat(switchover("").code()).isEqualTo(409);
+        assertThat(handOver.said).isEmpty();
+    }
+
+    @Test
+    void theRoleIsHandedToTheStandbyThatIsNamedOnceAllHaveHeardOfIt() throws InterruptedException {
+        assertThat(switchover("machine1").code()).isEqualTo(200);
+        assertThat(handOver.said).containsExactly("tell machine1 machine1", "favour machine1", "step down");
+    }
+
+    @Test
+    void theRoleIsKeptIfWhoIsNamedCannotTakeIt() throws InterruptedException {
+        assertThat(switchover("machine0")).extracting(Answer::code).isEqualTo(400);
+        assertThat(switchover("nobody").body()).contains("'nobody' is not another member");
+        handOver.deaf.add("machine1");
+        assertThat(switchover("machine1").code()).isEqualTo(503);
+        self.status = () -> SaidOfItself.alone();
+        assertThat(switchover("machine1").body()).contains("machine1 may not be promoted now");
+        assertThat(handOver.said).doesNotContain("step down");
+    }
+
+    private Answer switchover(String target) throws InterruptedException {
+        return api.answer(new Request(
+                "POST",
+                "/switchover",
+                target.isEmpty() ? Map.of() : Map.of("to", target),
+                Optional.of("Bearer agent-secret")));
+    }
+
+    @Test
+    void whoShallTakeOverIsNotedOnlyFromWhoHasTheToken() throws InterruptedException {
+        Map<String, String> target = Map.of("to", "machine1");
+        assertThat(api.answer(new Request("POST", "/favour", target, Optional.empty()))
+                        .code())
+                .isEqualTo(403);
+        assertThat(handOver.said).isEmpty();
+        Optional<String> token = Optional.of("Bearer agent-secret");
+        assertThat(api.answer(new Request("POST", "/favour", target, token)).code())
+                .isEqualTo(200);
+        assertThat(api.answer(new Request("POST", "/favour", Map.of(), token)).code())
+                .isEqualTo(400);
+        assertThat(handOver.said).containsExactly("favour machine1");
+    }
+
+    @Test
     void aQuestionOfAnotherArbiterNeedsTheTokenAndAPost() throws InterruptedException {
         Optional<String> token = Optional.of("Bearer agent-secret");
         assertThat(question("POST", Optional.empty(), "who").code()).isEqualTo(403);
@@ -250,7 +298,7 @@ class AgentApiTest {
                 self,
                 journal,
                 members -> others,
-                orders::incrementAndGet,
+                handOver,
                 Optional.empty(),
                 AgentJson.mapper());
         Request asked =

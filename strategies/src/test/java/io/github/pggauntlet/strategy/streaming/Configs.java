@@ -1,11 +1,13 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import io.github.pggauntlet.strategy.CrashPolicy;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Timings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,28 @@ final class Configs {
                 "/var/lib/gauntlet",
                 5432,
                 8008,
-                Safeguards.standard());
+                Safeguards.standard(),
+                CrashPolicy.failOver());
+    }
+
+    /** A member that restarts its PostgreSQL in place first. */
+    static AgentConfig restarting(String member, List<String> members, Duration within) {
+        AgentConfig plain = of(member, members, Durability.SYNC, Map.of());
+        return new AgentConfig(
+                plain.cluster(),
+                plain.member(),
+                plain.members(),
+                plain.durability(),
+                plain.timings(),
+                plain.postgres(),
+                plain.agents(),
+                plain.arbiter(),
+                plain.credentials(),
+                plain.settings(),
+                plain.directory(),
+                plain.postgresPort(),
+                plain.agentPort(),
+                plain.safeguards(),
+                CrashPolicy.restartFirst(within));
     }
 }

@@ -49,7 +49,10 @@ class NodeAgentTest {
     private NodeAgent agent = agent(Durability.SYNC);
 
     private NodeAgent agent(Durability durability) {
-        AgentConfig config = Configs.of("machine0", MEMBERS, durability, Map.of());
+        return agent(Configs.of("machine0", MEMBERS, durability, Map.of()));
+    }
+
+    private NodeAgent agent(AgentConfig config) {
         Peers asked = members -> members.stream()
                 .map(member -> peers.getOrDefault(member, NodeStatus.unreachable(member, Instant.EPOCH, "no answer")))
                 .toList();
@@ -343,6 +346,74 @@ class NodeAgentTest {
         assertThat(arbiter.record().holder()).isEmpty();
         assertThat(journal.milestones())
                 .endsWith(Milestone.FAILURE_DETECTED, Milestone.FENCED, Milestone.LEASE_RELEASED);
+    }
+
+    @Test
+    void aCrashedPrimaryIsRestartedInPlaceIfThatIsThePolicyButNotTwice() throws InterruptedException {
+        agent = agent(Configs.restarting("machine0", MEMBERS, Duration.ofSeconds(10)));
+        beOpen();
+        server.state = Postgres.DOWN_PRIMARY;
+        server.doings.clear();
+        agent.step();
+        assertThat(server.doings).containsExactly("kill", "restart");
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
+        assertThat(arbiter.record().term()).isEqualTo(1);
+        server.state = Postgres.PRIMARY;
+        steps(2);
+
+        server.state = Postgres.DOWN_PRIMARY;
+        server.doings.clear();
+        agent.step();
+        assertThat(server.doings).containsExactly("kill");
+        assertThat(arbiter.record().holder()).isEmpty();
+    }
+
+    @Test
+    void aRestartInPlaceThatTakesTooLongMakesWay() throws InterruptedException {
+        agent = agent(Configs.restarting("machine0", MEMBERS, Duration.ofSeconds(2)));
+        beOpen();
+        server.state = Postgres.DOWN_PRIMARY;
+        agent.step();
+        server.state = Postgres.STARTING;
+        server.doings.clear();
+        agent.step();
+        assertThat(server.doings).isEmpty();
+        pass(Duration.ofMillis(2001));
+        mine.renew(keeper.held().orElseThrow());
+        agent.step();
+
+        assertThat(server.doings).containsExactly("kill");
+        assertThat(arbiter.record().holder()).isEmpty();
+    }
+
+    @Test
+    void aPrimaryThatWasNeverOpenInItsTermIsNotRestarted() throws InterruptedException {
+        agent = agent(Configs.restarting("machine0", MEMBERS, Duration.ofSeconds(10)));
+        makeCluster("machine1", Set.of("machine0", "machine1"));
+        server.standby(1, 500);
+        server.promotesTo = 1;
+        theirs.release(lastLease);
+        steps(3);
+
+        assertThat(server.doings).doesNotContain("restart");
+        assertThat(journal.milestones()).contains(Milestone.LEASE_RELEASED);
+    }
+
+    /** Both have the same; by the configuration it would be this one's turn. */
+    @Test
+    void theRoleIsLeftToWhoIsFavouredForAsLongAsThatMayTake() throws InterruptedException {
+        makeCluster("machine2", Set.of("machine0", "machine1", "machine2"));
+        server.standby(1, 500);
+        server.upstream = Optional.empty();
+        peers.put("machine1", peer("machine1", NodeRole.STANDBY, false, 1, 500));
+        agent.favour("machine1");
+        theirs.release(lastLease);
+        steps(3);
+        assertThat(arbiter.record().holder()).isEmpty();
+
+        pass(Duration.ofMillis(6001));
+        steps(3);
+        assertThat(arbiter.record().heldBy("machine0")).isTrue();
     }
 
     @Test
@@ -721,6 +792,11 @@ class NodeAgentTest {
             state = Postgres.STANDBY;
             upstream = newUpstream;
             gate = Gate.CLOSED;
+        }
+
+        @Override
+        public void restartPrimary() {
+            doings.add("restart");
         }
 
         @Override

@@ -61,6 +61,23 @@ final class SaidOfItself implements SelfReport {
         return status(NodeRole.PRIMARY, true, false, note);
     }
 
+    /** A primary beside which nobody may be promoted. */
+    static NodeStatus alone() {
+        NodeStatus whole = primary("alone");
+        return new NodeStatus(
+                whole.member(),
+                whole.at(),
+                whole.role(),
+                whole.open(),
+                whole.timeline(),
+                whole.lsn(),
+                whole.streaming(),
+                whole.postmasterPid(),
+                Set.of("machine0"),
+                whole.rewindReady(),
+                whole.note());
+    }
+
     static NodeStatus status(NodeRole role, boolean open, boolean streaming, String note) {
         return new NodeStatus(
                 "machine0",

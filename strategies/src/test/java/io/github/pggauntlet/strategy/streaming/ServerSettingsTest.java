@@ -80,7 +80,8 @@ class ServerSettingsTest {
                 config.directory(),
                 config.postgresPort(),
                 config.agentPort(),
-                config.safeguards());
+                config.safeguards(),
+                config.crashes());
 
         assertThat(ServerSettings.passwords(other))
                 .startsWith("fd00\\:\\:1:5432:*:gauntlet_replication:replication-secret\n");
@@ -124,7 +125,8 @@ class ServerSettingsTest {
                 plain.directory(),
                 plain.postgresPort(),
                 plain.agentPort(),
-                plain.safeguards());
+                plain.safeguards(),
+                plain.crashes());
     }
 
     @Test

@@ -60,7 +60,7 @@ class StatusServerTest {
                 self,
                 new CountedJournal(journal),
                 members -> List.of(),
-                orders::incrementAndGet,
+                new RecordedHandOver(orders),
                 Optional.of(question -> {
                     if (question.isEmpty()) {
                         throw new IllegalArgumentException("Nothing is asked.");
@@ -114,14 +114,17 @@ class StatusServerTest {
         assertThat(post("/switchover", Optional.of("Bearer wrong"))).isEqualTo(403);
         assertThat(post("/switchover", Optional.of(TOKEN.reveal()))).isEqualTo(403);
         assertThat(get("/switchover", Optional.of("Bearer " + TOKEN.reveal()))).isEqualTo(405);
-        assertThatThrownBy(() -> client.stepDown("machine0", new Secret("wrong")))
+        assertThatThrownBy(() -> client.stepDown("machine0", Optional.empty(), new Secret("wrong")))
                 .isInstanceOf(HaException.class)
                 .hasMessageContaining("machine0 refused")
                 .hasMessageNotContaining(TOKEN.reveal());
         assertThat(orders).hasValue(0);
 
-        client.stepDown("machine0", TOKEN);
+        client.stepDown("machine0", Optional.empty(), TOKEN);
         assertThat(orders).hasValue(1);
+        assertThat(client.favour("machine0", "machine1", new Secret("wrong"))).isFalse();
+        assertThat(client.favour("machine0", "machine9", TOKEN)).isFalse();
+        assertThat(client.favour("machine0", "machine1", TOKEN)).isTrue();
     }
 
     @Test
@@ -241,7 +244,8 @@ class StatusServerTest {
             assertThat(answers).extracting(NodeStatus::member).containsExactly("machine1", "machine0");
             assertThat(answers.get(0).role()).isEqualTo(NodeRole.UNREACHABLE);
             assertThat(both.journal("machine1", 0)).isEmpty();
-            assertThatThrownBy(() -> both.stepDown("machine1", TOKEN)).isInstanceOf(HaException.class);
+            assertThatThrownBy(() -> both.stepDown("machine1", Optional.empty(), TOKEN))
+                    .isInstanceOf(HaException.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
