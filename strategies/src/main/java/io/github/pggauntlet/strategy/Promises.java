@@ -33,6 +33,11 @@ public record Promises(Map<FaultClass, Promise> byFault) {
             this(loss, writeOutage, writers, rejoin, false);
         }
 
+        /** The same, with so much more time for writes to be back. */
+        public Promise longerBy(Duration more) {
+            return new Promise(loss, writeOutage.plus(more), writers, rejoin, whileItLasts);
+        }
+
         /** The same, but that writes may stop for as long as the fault lasts, and that much longer. */
         public Promise stoppingWhileItLasts() {
             return new Promise(loss, writeOutage, writers, rejoin, true);

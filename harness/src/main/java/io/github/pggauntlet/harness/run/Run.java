@@ -144,6 +144,13 @@ public final class Run {
     }
 
     private static Topology topology(RunPlan plan, HostRequirements requirements) {
+        if (requirements.arbiter() && plan.arbiters() == 0) {
+            throw new IllegalArgumentException(
+                    "The strategy '" + plan.strategy() + "' needs a third opinion, since without one"
+                            + " nobody can tell a machine that is dead from one that cannot be reached; give it an arbiter with"
+                            + " --arbiters 1, or choose one that does without and does not promise that a cut link leaves one"
+                            + " history: 'ucarp-streaming'.");
+        }
         Topology topology =
                 Topology.of(plan.machines(), plan.postgres(), requirements).withArbiters(plan.arbiters());
         return plan.volume() == 0 ? topology : topology.withVolume((long) plan.volume() << 20);

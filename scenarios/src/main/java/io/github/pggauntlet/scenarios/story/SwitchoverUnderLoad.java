@@ -2,12 +2,14 @@ package io.github.pggauntlet.scenarios.story;
 
 import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.run.Stage;
+import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The operator has the primary's role handed over, again and again, under load. Nothing may be lost and nothing may be in doubt but
- * what was under way.
+ * what was under way. Where there is a choice, the standby that would come last is named and must be the one.
  */
 public final class SwitchoverUnderLoad extends ClusterStory {
 
@@ -21,9 +23,20 @@ public final class SwitchoverUnderLoad extends ClusterStory {
 
         NodeStatus primary = begin(stage);
         for (int i = 1; i <= 4; i++) {
-            stage.phase("switchover " + i + " of 4: from " + primary.member());
-            ActiveFault order = stage.switchover(Optional.empty());
+            List<String> others = others(stage, primary.member());
+            // With two there is no choice; with more the one that would be chosen last is named.
+            Optional<String> wanted = others.size() > 1 ? Optional.of(others.get(others.size() - 1)) : Optional.empty();
+            stage.phase("switchover " + i + " of 4: from " + primary.member()
+                    + wanted.map(member -> " to " + member).orElse(""));
+            ActiveFault order = stage.switchover(wanted);
             NodeStatus next = stage.awaitTakeover(primary.member(), LIMIT);
+            if (wanted.isPresent()) {
+                awaitMember(
+                        stage,
+                        wanted.get(),
+                        "the open primary",
+                        status -> status.role() == NodeRole.PRIMARY && status.open());
+            }
             stage.heal(order);
             stage.awaitWhole(LIMIT);
             stage.awaitAcknowledged(SOME, LIMIT);

@@ -28,12 +28,13 @@ class StreamingStoriesIT {
     /**
      * A story as it is played here.
      *
+     * @param strategy the strategy that plays it
      * @param scenario its name
      * @param durability the durability it is played with
      * @param machines on how many machines
      * @param ways a way of rejoining that must have been taken; empty if the story is about something else
      */
-    record Cast(String scenario, Durability durability, int machines, String ways) {
+    record Cast(String strategy, String scenario, Durability durability, int machines, String ways) {
         @Override
         public String toString() {
             return scenario + " on " + machines + " machines, " + durability.id();
@@ -41,7 +42,7 @@ class StreamingStoriesIT {
     }
 
     private static Cast cast(String scenario, Durability durability, int machines, String ways) {
-        return new Cast(scenario, durability, machines, ways);
+        return new Cast("streaming", scenario, durability, machines, ways);
     }
 
     private static Cast cast(String scenario, Durability durability, int machines) {
@@ -63,6 +64,7 @@ class StreamingStoriesIT {
 
     static Stream<Cast> rest() {
         return Stream.of(
+                new Cast("streaming-restart", "restarted-in-place", Durability.SYNC, 2, "rewind"),
                 cast("agent-killed", Durability.SYNC, 2),
                 cast("agent-frozen", Durability.SYNC, 2),
                 cast("postgres-frozen", Durability.SYNC, 2),
@@ -111,7 +113,7 @@ class StreamingStoriesIT {
     }
 
     private static void play(Cast cast) throws InterruptedException {
-        RunPlan plan = RunPlan.of("streaming", cast.durability(), cast.scenario(), Map.of(), SEED)
+        RunPlan plan = RunPlan.of(cast.strategy(), cast.durability(), cast.scenario(), Map.of(), SEED)
                 .withMachines(cast.machines());
 
         ChaosRun run = ChaosRun.of(

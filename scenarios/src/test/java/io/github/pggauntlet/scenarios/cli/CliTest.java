@@ -89,6 +89,11 @@ class CliTest {
 
     // ---- wrong use
 
+    @Test
+    void aStrategyThatNeedsAThirdOpinionIsNotRunWithoutOne() {
+        assertWrongUse(run("--strategy", "streaming", "--arbiters", "0"), "needs a third opinion");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, bench, clean. | gauntlet

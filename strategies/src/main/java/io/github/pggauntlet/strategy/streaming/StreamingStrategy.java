@@ -9,6 +9,8 @@ import io.github.pggauntlet.strategy.HostRequirements;
 import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Promises.Promise;
+import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.host.Host;
 import java.time.Duration;
@@ -27,6 +29,12 @@ public final class StreamingStrategy implements HaStrategy {
 
     /** The values of {@code synchronous_commit} under which a COMMIT that was acknowledged is on the standby's disk. */
     private static final Set<String> SAFE_COMMIT = Set.of("on", "remote_apply");
+
+    /** Why it does not do with its members alone, and what does. */
+    static final String NO_ARBITER =
+            "Without a third opinion nobody can tell a machine that is dead from one that cannot be"
+                    + " reached, and two of them would each go on alone: give 'streaming' an arbiter (etcd) on a machine of its own,"
+                    + " or choose 'ucarp-streaming', which needs none and does not promise that a cut link leaves one history.";
 
     @Override
     public String name() {
@@ -47,7 +55,14 @@ public final class StreamingStrategy implements HaStrategy {
     @Override
     public Promises promises(ClusterSpec spec) {
         validate(spec);
-        return promises(spec.durability(), spec.timings(), spec.members().size());
+        Promises promises =
+                promises(spec.durability(), spec.timings(), spec.members().size());
+        // First the restart in place may be tried in vain.
+        return promises.of(FaultClass.POSTMASTER_CRASH)
+                .map(crash -> promises.with(
+                        FaultClass.POSTMASTER_CRASH,
+                        crash.longerBy(spec.crashes().within())))
+                .orElse(promises);
     }
 
     /**
@@ -112,6 +127,11 @@ public final class StreamingStrategy implements HaStrategy {
             throw new IllegalArgumentException(
                     "The cluster has " + spec.members().size() + " members, but there are " + hosts.size()
                             + " machines; give one machine for each member.");
+        }
+        for (String member : spec.members()) {
+            if (spec.routes().find(member, Routes.ARBITER, Service.ARBITER).isEmpty()) {
+                throw new IllegalArgumentException(NO_ARBITER);
+            }
         }
         return new StreamingInstaller(AgentProgram.standard()).install(spec, hosts);
     }

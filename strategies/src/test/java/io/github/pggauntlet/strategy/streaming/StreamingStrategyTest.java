@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pggauntlet.strategy.ClusterSpec;
+import io.github.pggauntlet.strategy.CrashPolicy;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.HaStrategy;
@@ -11,6 +12,8 @@ import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.host.Host;
+import io.github.pggauntlet.strategy.host.LocalHost;
 import io.github.pggauntlet.strategy.host.ScriptedHost;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -58,6 +61,34 @@ class StreamingStrategyTest {
                                 + " promoted that was seen more than 16777216 bytes of WAL behind");
         assertThat(sync.byFault().keySet()).isEqualTo(async.byFault().keySet());
         assertThat(sync.byFault().values()).allMatch(promise -> promise.writers() == 1 && promise.rejoin());
+    }
+
+    /** The time that is given to a restart in place comes on top, for a crash and nothing else. */
+    @Test
+    void aRestartInPlaceIsPartOfThePromise() {
+        ClusterSpec plain = spec(Durability.SYNC, Map.of());
+        ClusterSpec restarting = plain.with(CrashPolicy.restartFirst(Duration.ofSeconds(7)));
+        Promises before = strategy.promises(plain);
+        Promises after = strategy.promises(restarting);
+
+        assertThat(after.of(FaultClass.POSTMASTER_CRASH).orElseThrow().writeOutage())
+                .isEqualTo(before.of(FaultClass.POSTMASTER_CRASH)
+                        .orElseThrow()
+                        .writeOutage()
+                        .plusSeconds(7));
+        assertThat(after.of(FaultClass.HOST_CRASH)).isEqualTo(before.of(FaultClass.HOST_CRASH));
+        assertThat(new RestartFirstStrategy().promises(restarting)).isEqualTo(after);
+    }
+
+    @Test
+    void withoutAThirdOpinionNothingIsInstalled() {
+        ClusterSpec spec = spec(Durability.SYNC, Map.of());
+        List<Host> hosts = List.of(new LocalHost("a", "localhost"), new LocalHost("b", "localhost"));
+
+        assertThatThrownBy(() -> strategy.install(spec, hosts))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("third opinion")
+                .hasMessageContaining("ucarp-streaming");
     }
 
     /** What a full or a failing disk and want of memory cost is not promised. */
