@@ -417,6 +417,7 @@ class CliTest {
                         "broken-old-primary-again",
                         "broken-ucarp-alone",
                         "streaming",
+                        "streaming-restart",
                         "ucarp-streaming",
                         "ucarp-streaming-fast",
                         "ucarp-streaming-witness");
