@@ -196,9 +196,8 @@ public final class Links {
     /**
      * Removes a trouble from a link. Removing one that is not there is no failure.
      *
-     * <p>Toxiproxy passes on what it still holds before it lets a trouble go, and gives up after half a minute. What it holds for
-     * a machine that has lost its power meanwhile it never gets rid of; the connections of such a link are closed, as they would
-     * be by their own time limits much later.
+     * <p>Toxiproxy has been seen to answer 503 to this, on a link to a machine that had lost its power while the link was slow.
+     * The connections of a link that cannot be healed are closed, and it is tried once more.
      */
     public void heal(Link link, String name) throws InterruptedException {
         try {
@@ -209,11 +208,14 @@ public final class Links {
                 proxy(link).disable();
                 return true;
             });
-            lift(link, name);
-            order("Toxiproxy to open the link " + link, () -> {
-                proxy(link).enable();
-                return true;
-            });
+            try {
+                lift(link, name);
+            } finally {
+                order("Toxiproxy to open the link " + link, () -> {
+                    proxy(link).enable();
+                    return true;
+                });
+            }
         }
     }
 

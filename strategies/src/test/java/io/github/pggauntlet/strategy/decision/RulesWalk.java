@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A walk through everything that one member can come to: from a machine without data, by the steps of {@link FailoverRules}
@@ -122,8 +123,11 @@ final class RulesWalk {
     private final Set<State> states = new LinkedHashSet<>();
     private final List<Edge> edges = new ArrayList<>();
 
-    /** Walks. */
-    RulesWalk() {
+    private final Function<View, Decision> rules;
+
+    /** Walks by these rules. */
+    RulesWalk(Function<View, Decision> rules) {
+        this.rules = rules;
         Deque<State> open = new ArrayDeque<>(List.of(State.FIRST));
         states.add(State.FIRST);
         while (!open.isEmpty()) {
@@ -169,10 +173,10 @@ final class RulesWalk {
         return traps;
     }
 
-    private static Set<Edge> steps(State state) {
+    private Set<Edge> steps(State state) {
         Set<Edge> edges = new LinkedHashSet<>();
         for (View view : views(state)) {
-            Decision decision = FailoverRules.decide(view);
+            Decision decision = rules.apply(view);
             for (State to : after(state, decision.step())) {
                 edges.add(new Edge(state, Optional.of(decision.step()), decision.why(), false, to));
             }
