@@ -84,7 +84,8 @@ public sealed interface AddressFault extends Fault {
 
     /**
      * ucarp's clock is set forward, as somebody sets a machine's clock that was slow. ucarp measures silence by that clock, so
-     * it believes that it has heard nothing for that long. Everything else on the machine keeps its clock. A clock that was set
+     * it believes that it has heard nothing for that long, unless an advertisement wakes it first: on a machine whose own interval
+     * is no shorter than the master's one always does (UCARP 1.5.2, {@code carp.c}). Everything else on the machine keeps its clock. A clock that was set
      * stays set: healing this fault does nothing.
      *
      * @param target whose ucarp; on a machine that is not the address's master, since ucarp is started anew for it

@@ -2,6 +2,7 @@ package io.github.pggauntlet.scenarios.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pggauntlet.harness.check.Finding;
 import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.run.RunPlan;
 import io.github.pggauntlet.strategy.Durability;
@@ -165,6 +166,12 @@ class UcarpIT {
     @Test
     @DisplayName("who claims that two machines alone survive a cut link is caught")
     void whoClaimsThatTwoMachinesAloneSurviveACutLinkIsCaught() throws InterruptedException {
-        run("broken-ucarp-alone", TROUBLE, PARTED).requireBroken("single-writer", "durability");
+        ChaosRun run = run("broken-ucarp-alone", TROUBLE, PARTED).requireBroken("single-writer", "durability");
+        Finding address = run.verdict().promises().stream()
+                .filter(finding -> finding.promise().equals("virtual-address"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(address.outcome()).as(run.summary()).isEqualTo(Ruling.BROKEN);
+        assertThat(address.evidence().toString()).as(run.summary()).contains("both had it on an interface");
     }
 }
