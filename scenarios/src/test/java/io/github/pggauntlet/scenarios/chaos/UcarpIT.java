@@ -68,7 +68,6 @@ class UcarpIT {
                 alone("agent-killed"),
                 alone("alone-then-return"),
                 new Cast("ucarp-streaming-fast", "host-frozen", Durability.SYNC, 2),
-                witnessed("host-frozen"),
                 witnessed("carrier-lost"),
                 witnessed("ucarp-frozen"));
     }

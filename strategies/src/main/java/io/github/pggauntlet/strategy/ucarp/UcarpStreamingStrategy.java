@@ -107,10 +107,12 @@ public class UcarpStreamingStrategy implements HaStrategy {
         Promise cut = witness
                 ? new Promise(loss, outage.plus(timings.lease().multipliedBy(2)), 1, true)
                 : new Promise(LossBound.notPromised(), outage, 2, true);
-        return crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
+        Promises cuts = crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
                 .with(FaultClass.LINK_CUT, cut.stoppingWhileItLasts())
-                .with(FaultClass.HOST_ISOLATED, cut.stoppingWhileItLasts())
-                .with(FaultClass.HOST_FROZEN, cut.stoppingWhileItLasts());
+                .with(FaultClass.HOST_ISOLATED, cut.stoppingWhileItLasts());
+        // With a witness nothing at all: a master that wakes takes the address back and cannot be promoted, for as long as
+        // vipmon gives it.
+        return witness ? cuts : cuts.with(FaultClass.HOST_FROZEN, cut.stoppingWhileItLasts());
     }
 
     @Override
