@@ -147,7 +147,7 @@ ensure_edge() {
   tag="$(edge_tag)"
   if is_there "$tag"; then return; fi
   ensure_node "$EDGE_POSTGRES"
-  say "building $tag (a node with HAProxy and OpenSSH)"
+  say "building $tag (a node with HAProxy, OpenSSH and shellcheck)"
   make_image edge "$tag" --build-arg "NODE=$(node_tag "$EDGE_POSTGRES")" "$HERE/edge"
 }
 

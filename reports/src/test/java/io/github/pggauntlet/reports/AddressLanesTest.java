@@ -37,6 +37,21 @@ class AddressLanesTest {
     }
 
     @Test
+    void whatTheMachinesSayStandsBesideIt() {
+        List<Lane> lanes = AddressLanes.of(List.of(
+                sample(10, "a"),
+                new RunEvent.AddressHeld(11, List.of("a"), List.of("b")),
+                sample(20),
+                new RunEvent.AddressHeld(21, List.of("a", "b"), List.of())));
+
+        assertThat(lanes)
+                .containsExactly(
+                        new Lane("a address", List.of(interval(0, 10)), List.of()),
+                        new Lane("a interface", List.of(interval(0, 21)), List.of()),
+                        new Lane("b interface", List.of(interval(11, 21)), List.of()));
+    }
+
+    @Test
     void aRunWithoutAnAddressHasNone() {
         assertThat(AddressLanes.of(List.of(new RunEvent.Note(1, "nothing")))).isEmpty();
     }

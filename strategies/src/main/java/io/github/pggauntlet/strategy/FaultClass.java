@@ -31,5 +31,10 @@ public enum FaultClass {
     /** The data volume is full, or something on it is damaged or gone. */
     DISK,
     /** The machine gets too little processor time or memory. */
-    SCARCITY
+    SCARCITY,
+    /**
+     * What passes a virtual address between machines stands still, is misled or is not heard, or the address is not where it
+     * should be; the machines themselves reach each other.
+     */
+    ADDRESS
 }

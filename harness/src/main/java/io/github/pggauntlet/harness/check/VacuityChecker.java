@@ -89,7 +89,8 @@ public final class VacuityChecker implements Checker {
                     ARBITER_LOSS,
                     POSTGRES_FROZEN,
                     DISK,
-                    SCARCITY -> false;
+                    SCARCITY,
+                    ADDRESS -> false;
         };
     }
 

@@ -18,15 +18,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks all the time who answers for the virtual address: a container that is neither a member nor a client sends ARP requests
- * for it and prints whose answers come. All who answer are seen, also if they are several.
+ * Asks all the time who has the virtual address, in two ways. A container that is neither a member nor a client sends ARP
+ * requests for it and prints whose answers come: all who answer are seen, also if they are several. And each machine is asked
+ * what is on its own interfaces ({@link AddressHolders}).
  */
 public final class AddressCensus {
 
@@ -45,12 +45,19 @@ public final class AddressCensus {
 
     private final Engine engine;
     private final ContainerHost census;
+    private final String virtual;
     private final Map<String, Machine> machines;
     private final Map<String, String> memberOf = new HashMap<>();
 
-    AddressCensus(Engine engine, ContainerHost census, Map<String, Machine> machines) {
+    /**
+     * @param census the container that sends the requests
+     * @param virtual the virtual address
+     * @param machines the members' machines
+     */
+    AddressCensus(Engine engine, ContainerHost census, String virtual, Map<String, Machine> machines) {
         this.engine = engine;
         this.census = census;
+        this.virtual = virtual;
         this.machines = machines;
     }
 
@@ -61,13 +68,27 @@ public final class AddressCensus {
         void close();
     }
 
-    /**
-     * Counts from now on.
-     *
-     * @param sink is told twice a second which members have answered since it was told last; a stranger is told by its
-     *     hardware address
-     */
-    public Count begin(Consumer<Set<String>> sink) {
+    /** Is told twice a second what was seen since it was told last. */
+    public interface Sink {
+
+        /**
+         * Asked from outside.
+         *
+         * @param owners the members that have answered; a stranger by its hardware address
+         */
+        void answered(Set<String> owners);
+
+        /**
+         * Asked on the machines themselves.
+         *
+         * @param holders the members that had it on an interface
+         * @param silent the members that said nothing
+         */
+        void held(Set<String> holders, Set<String> silent);
+    }
+
+    /** Counts from now on. */
+    public Count begin(Sink sink) {
         ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
         ResultCallback.Adapter<Frame> frames = new ResultCallback.Adapter<>() {
             @Override
@@ -89,10 +110,19 @@ public final class AddressCensus {
             thread.setDaemon(true);
             return thread;
         });
-        ScheduledFuture<?> unused =
-                clock.scheduleAtFixedRate(() -> tell(heard, sink), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        AddressHolders holders = new AddressHolders(engine, virtual, machines.values());
+        ScheduledFuture<?> unused = clock.scheduleAtFixedRate(
+                () -> {
+                    tell(heard, sink);
+                    AddressHolders.Said said = holders.said();
+                    sink.held(said.holders(), said.silent());
+                },
+                PERIOD_MILLIS,
+                PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
         return () -> {
             clock.shutdownNow();
+            holders.close();
             try {
                 frames.close();
             } catch (IOException e) {
@@ -101,12 +131,12 @@ public final class AddressCensus {
         };
     }
 
-    private void tell(ConcurrentLinkedQueue<String> heard, Consumer<Set<String>> sink) {
+    private void tell(ConcurrentLinkedQueue<String> heard, Sink sink) {
         Set<String> owners = new TreeSet<>();
         for (String address = heard.poll(); address != null; address = heard.poll()) {
             owners.add(member(address));
         }
-        sink.accept(owners);
+        sink.answered(owners);
     }
 
     private String member(String address) {

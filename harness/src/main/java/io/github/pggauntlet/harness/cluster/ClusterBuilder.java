@@ -149,8 +149,8 @@ final class ClusterBuilder {
                         .put(machine.name(), machine)));
         Map<String, ContainerHost> containers = new LinkedHashMap<>();
         started.forEach(one -> containers.put(one.container().name(), one.container()));
-        Optional<AddressCensus> census =
-                Optional.ofNullable(containers.get(CENSUS)).map(one -> new AddressCensus(engine, one, machines));
+        Optional<AddressCensus> census = Optional.ofNullable(containers.get(CENSUS))
+                .map(one -> new AddressCensus(engine, one, virtualAddress(), machines));
         StartupTimes times = watch.finish();
         log.debug("Cluster {} {}", ownership.run(), times);
         String proxies = Objects.requireNonNull(containers.get(Links.ALIAS)).containerId();

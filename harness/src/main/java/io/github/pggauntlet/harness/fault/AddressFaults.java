@@ -18,27 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes {@link AddressFault}s. ucarp reads and writes below IP: what it reads has not yet passed a machine's packet filter,
+ * Makes those {@link AddressFault}s that are made of packets that get lost. ucarp reads and writes below IP: what it reads has not yet passed a machine's packet filter,
  * and what it writes passes none but that of the interface itself. So its packets are taken away at the sender's interface
  * (nftables, family {@code netdev}, hook {@code egress}).
  */
 final class AddressFaults {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-
-    /** Kills every ucarp there is and prints its process id and the wall clock before and after. */
-    private static final String KILL = """
-            pid=$(pidof ucarp) || { echo "no ucarp runs" >&2; exit 3; }
-            before=$(date +%s%N)
-            kill -s KILL $pid || exit 3
-            patience=500
-            while [ "$(pidof ucarp)" = "$pid" ]; do
-              patience=$((patience - 1))
-              [ "$patience" -gt 0 ] || { echo "ucarp $pid did not go" >&2; exit 4; }
-              sleep 0.01
-            done
-            echo "$pid" "$before" "$(date +%s%N)"
-            """;
 
     /** Arguments: the name of the table, the rules. The interface is that of the machine's own network. */
     private static final String FILTER = """
@@ -63,8 +49,6 @@ final class AddressFaults {
      */
     private static final String CARP = "ip protocol 112 counter fwd to \"lo\";";
 
-    private static final long NANOS = 1_000_000_000L;
-
     private final TestCluster cluster;
     private final Targets targets;
     private final AtomicInteger number = new AtomicInteger();
@@ -72,30 +56,6 @@ final class AddressFaults {
     AddressFaults(TestCluster cluster, Targets targets) {
         this.cluster = cluster;
         this.targets = targets;
-    }
-
-    ActiveFault killUcarp(AddressFault.KillUcarp fault) throws InterruptedException {
-        NodeStatus hit = targets.resolve(fault.target());
-        CommandResult killed =
-                cluster.machine(hit.member()).host().run(Command.of(LIMIT, "/bin/sh", "-c", KILL, "kill-ucarp"));
-        String[] words = killed.output().strip().split(" ", -1);
-        if (!killed.succeeded() || words.length != 3) {
-            throw new FaultNotMade("ucarp of " + hit.member() + " was not killed: " + killed.describe());
-        }
-        return new ActiveFault(
-                new Made(
-                        fault,
-                        Targets.judgedAs(fault, hit),
-                        Map.of(fault.target().toString(), hit.member()),
-                        instant(words[1]),
-                        instant(words[2]),
-                        Map.of("ucarp", words[0], "role", hit.role().name())),
-                () -> Map.of("healed by", "the strategy, which starts ucarp again"));
-    }
-
-    private static Instant instant(String nanos) {
-        long all = Long.parseLong(nanos);
-        return Instant.ofEpochSecond(all / NANOS, all % NANOS);
     }
 
     ActiveFault muteCarp(AddressFault.MuteCarp fault) throws InterruptedException {

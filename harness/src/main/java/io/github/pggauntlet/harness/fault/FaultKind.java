@@ -96,7 +96,31 @@ public enum FaultKind {
     DAMAGE_PAGE(Reach.EITHER, Nature.QUICK, FaultClass.DISK, (t, d, s) -> new DiskFault.DamagePage(t)),
     REMOVE_DATA(Reach.EITHER, Nature.QUICK, FaultClass.POSTMASTER_CRASH, (t, d, s) -> new DiskFault.RemoveData(t)),
     // the operator
-    SWITCHOVER(Reach.PRIMARY, Nature.QUICK, FaultClass.SWITCHOVER, (t, d, s) -> new Fault.Switchover(Optional.empty()));
+    SWITCHOVER(Reach.PRIMARY, Nature.QUICK, FaultClass.SWITCHOVER, (t, d, s) -> new Fault.Switchover(Optional.empty())),
+    // a virtual address, and what passes it
+    KILL_UCARP(Reach.EITHER, Nature.QUICK, FaultClass.POSTMASTER_CRASH, (t, d, s) -> new AddressFault.KillUcarp(t)),
+    FREEZE_UCARP(Reach.EITHER, Nature.DOWN, FaultClass.ADDRESS, (t, d, s) -> new AddressFault.FreezeUcarp(t)),
+    // seconds, where a link is slow by tenths of a second
+    SLOW_UP_SCRIPT(
+            Reach.STANDBY,
+            Nature.SOFT,
+            FaultClass.ADDRESS,
+            (t, d, s) -> new AddressFault.SlowUpScript(t, d.multipliedBy(20))),
+    // longer than any ucarp listens for a master
+    STEP_UCARP_CLOCK(
+            Reach.STANDBY,
+            Nature.DOWN,
+            FaultClass.ADDRESS,
+            (t, d, s) -> new AddressFault.StepUcarpClock(t, Duration.ofHours(1))),
+    MUTE_CARP(Reach.EITHER, Nature.DOWN, FaultClass.ADDRESS, (t, d, s) -> new AddressFault.MuteCarp(t)),
+    TAKE_ADDRESS(Reach.PRIMARY, Nature.QUICK, FaultClass.ADDRESS, (t, d, s) -> new AddressFault.TakeAddress(t)),
+    STRAY_ADDRESS(Reach.STANDBY, Nature.QUICK, FaultClass.ADDRESS, (t, d, s) -> new AddressFault.StrayAddress(t)),
+    LOSE_CARRIER(Reach.EITHER, Nature.DOWN, FaultClass.HOST_ISOLATED, (t, d, s) -> new AddressFault.LoseCarrier(t)),
+    PART_MACHINES(
+            Reach.CLUSTER,
+            Nature.DOWN,
+            FaultClass.PARTITION,
+            (t, d, s) -> new AddressFault.PartMachines(Target.primary(), Target.standby()));
 
     private static final Duration EXAMPLE_LATENCY = Duration.ofMillis(100);
 
@@ -207,6 +231,15 @@ public enum FaultKind {
             case KILL_ARBITERS, FREEZE_ARBITERS, SLOW_ARBITERS, ISOLATE_FROM_ARBITER -> terrain.arbiters() >= 1;
             case KILL_ONE_ARBITER, FREEZE_ONE_ARBITER -> terrain.arbiters() >= 3;
             case FILL_DISK -> terrain.limitedVolumes();
+            case KILL_UCARP,
+                    FREEZE_UCARP,
+                    SLOW_UP_SCRIPT,
+                    STEP_UCARP_CLOCK,
+                    MUTE_CARP,
+                    TAKE_ADDRESS,
+                    STRAY_ADDRESS,
+                    LOSE_CARRIER,
+                    PART_MACHINES -> terrain.address();
             default -> reach != Reach.STANDBY || terrain.machines() >= 2;
         };
     }
@@ -218,6 +251,15 @@ public enum FaultKind {
             case SPLIT_RING -> "4 machines";
             case KILL_ONE_ARBITER, FREEZE_ONE_ARBITER -> "3 arbiters";
             case FILL_DISK -> "data volumes of a limited size";
+            case KILL_UCARP,
+                    FREEZE_UCARP,
+                    SLOW_UP_SCRIPT,
+                    STEP_UCARP_CLOCK,
+                    MUTE_CARP,
+                    TAKE_ADDRESS,
+                    STRAY_ADDRESS,
+                    LOSE_CARRIER,
+                    PART_MACHINES -> "a virtual address under ucarp, between 2 machines";
             default -> "";
         };
     }
@@ -238,8 +280,8 @@ public enum FaultKind {
     /** What it does, in half a sentence. */
     public String description() {
         Target target = reach == Reach.STANDBY ? Target.standby() : Target.primary();
-        String fault =
-                on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, Set.of())).toString();
+        String fault = on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, true, Set.of()))
+                .toString();
         return reach == Reach.EITHER
                 ? fault.replace("the machine of " + target, "a machine").replace(target.toString(), "a machine")
                 : fault;

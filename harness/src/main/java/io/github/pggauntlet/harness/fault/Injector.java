@@ -53,6 +53,7 @@ public final class Injector {
         ArbiterFaults arbiters = new ArbiterFaults(cluster);
         DiskFaults disks = new DiskFaults(cluster, targets);
         AddressFaults addresses = new AddressFaults(cluster, targets);
+        UcarpFaults ucarp = new UcarpFaults(cluster, targets);
         this.makers = Map.ofEntries(
                 entry(Fault.KillPostmaster.class, processes::killPostmaster),
                 entry(ProcessFault.KillProcess.class, processes::kill),
@@ -79,7 +80,13 @@ public final class Injector {
                 entry(DiskFault.RemoveWal.class, disks::removeWal),
                 entry(DiskFault.DamagePage.class, disks::damagePage),
                 entry(DiskFault.RemoveData.class, disks::removeData),
-                entry(AddressFault.KillUcarp.class, addresses::killUcarp),
+                entry(AddressFault.KillUcarp.class, ucarp::kill),
+                entry(AddressFault.FreezeUcarp.class, ucarp::freeze),
+                entry(AddressFault.SlowUpScript.class, ucarp::slowScript),
+                entry(AddressFault.StepUcarpClock.class, ucarp::stepClock),
+                entry(AddressFault.LoseCarrier.class, ucarp::loseCarrier),
+                entry(AddressFault.TakeAddress.class, ucarp::takeAddress),
+                entry(AddressFault.StrayAddress.class, ucarp::strayAddress),
                 entry(AddressFault.MuteCarp.class, addresses::muteCarp),
                 entry(AddressFault.PartMachines.class, addresses::partMachines),
                 entry(Fault.Switchover.class, fault -> switchover(fault, targets, handOver)));

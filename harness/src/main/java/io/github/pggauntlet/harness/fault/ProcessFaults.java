@@ -46,7 +46,11 @@ final class ProcessFaults {
               BACKEND) pids=$(first ' postgres: .*[0-9][(][0-9]+[)]' 'walsender|127[.]0[.]0[.]1[(]') ;;
               WAL_RECEIVER) pids=$(first ' postgres: .*walreceiver' '^$') ;;
               WAL_SENDER) pids=$(first ' postgres: .*walsender' '^$') ;;
-              AGENT) pids=$(cat /etc/service/*/supervise/pid 2>/dev/null) ;;
+              AGENT)
+                # A strategy may have other services beside its agent.
+                pids=$(cat /etc/service/gauntlet-agent/supervise/pid 2>/dev/null) ||
+                  pids=$(cat /etc/service/*/supervise/pid 2>/dev/null)
+                ;;
             esac
             [ -n "$pids" ] || fail "there is no such process"
             before=$(date +%s%N)

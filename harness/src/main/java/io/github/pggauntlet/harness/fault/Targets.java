@@ -79,8 +79,13 @@ final class Targets {
                         + "."));
     }
 
+    /** Whether a member is, or is becoming, the one that acknowledges writes. */
+    static boolean leads(NodeStatus hit) {
+        return LEADING.contains(hit.role());
+    }
+
     /** The class under which the effect of a fault on this member is judged. */
     static FaultClass judgedAs(Fault fault, NodeStatus hit) {
-        return LEADING.contains(hit.role()) ? fault.faultClass() : FaultClass.STANDBY_LOSS;
+        return leads(hit) ? fault.faultClass() : FaultClass.STANDBY_LOSS;
     }
 }

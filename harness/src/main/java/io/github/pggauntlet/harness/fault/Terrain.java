@@ -9,9 +9,10 @@ import java.util.Set;
  * @param machines how many machines carry PostgreSQL
  * @param arbiters how many arbiters there are
  * @param limitedVolumes whether data volumes can be filled
- * @param promised the classes of fault for which the strategy promises anything
+ * @param address whether ucarp passes a virtual address between the machines
+ * @param promised the classes of fault that the strategy promises to survive
  */
-public record Terrain(int machines, int arbiters, boolean limitedVolumes, Set<FaultClass> promised) {
+public record Terrain(int machines, int arbiters, boolean limitedVolumes, boolean address, Set<FaultClass> promised) {
 
     public Terrain {
         promised = Set.copyOf(promised);

@@ -59,6 +59,11 @@ public final class EventReader {
             case "address" ->
                 new RunEvent.AddressSample(
                         at, fields.names("owners").stream().sorted().toList());
+            case "address-held" ->
+                new RunEvent.AddressHeld(
+                        at,
+                        fields.names("holders").stream().sorted().toList(),
+                        fields.names("silent").stream().sorted().toList());
             case "address-time" ->
                 new RunEvent.AddressTime(at, fields.text("member"), fields.number("soonest"), fields.number("latest"));
             case "cut" -> new RunEvent.Cut(at, fields.text("reason"));

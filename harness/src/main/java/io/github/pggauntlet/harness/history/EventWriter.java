@@ -105,6 +105,12 @@ public final class EventWriter implements AutoCloseable {
             start(line, "address", event).beginArray("owners");
             sample.owners().forEach(line::add);
             line.endArray();
+        } else if (event instanceof RunEvent.AddressHeld held) {
+            start(line, "address-held", event).beginArray("holders");
+            held.holders().forEach(line::add);
+            line.endArray().beginArray("silent");
+            held.silent().forEach(line::add);
+            line.endArray();
         } else if (event instanceof RunEvent.AddressTime time) {
             start(line, "address-time", event)
                     .put("member", time.member())

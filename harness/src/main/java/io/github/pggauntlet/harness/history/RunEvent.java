@@ -118,6 +118,20 @@ public sealed interface RunEvent {
     }
 
     /**
+     * Who had the virtual address on an interface, asked on each machine itself.
+     *
+     * @param at when the sample was taken
+     * @param holders the members that had it at some moment since the sample before, in alphabetical order
+     * @param silent the members that have said nothing since then, because they are down or frozen; in alphabetical order
+     */
+    record AddressHeld(long at, List<String> holders, List<String> silent) implements RunEvent {
+        public AddressHeld {
+            holders = List.copyOf(holders);
+            silent = List.copyOf(silent);
+        }
+    }
+
+    /**
      * When a member takes the virtual address over by the arithmetic of its protocol.
      *
      * @param at when this was recorded

@@ -25,10 +25,12 @@ import io.github.pggauntlet.harness.workload.WorkloadSettings;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.HaStrategy;
 import io.github.pggauntlet.strategy.HostRequirements;
+import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Routes;
@@ -42,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -227,7 +230,7 @@ public final class Run {
                 observer.watch(Optional.of(load));
                 LiveStage stage = new LiveStage(
                         machines,
-                        recording.promises().byFault().keySet(),
+                        survived(recording.promises()),
                         parameters,
                         new SplittableRandom(plan.seed()),
                         cluster,
@@ -259,6 +262,18 @@ public final class Run {
         }
     }
 
+    /**
+     * The classes of fault that the strategy promises to survive. A promise that leaves open both what is lost and who writes
+     * is none: nothing that happens after such a fault could break another promise either.
+     */
+    static Set<FaultClass> survived(Promises promises) {
+        return promises.byFault().entrySet().stream()
+                .filter(promise -> !(promise.getValue().loss() instanceof LossBound.NotPromised)
+                        || promise.getValue().writers() == 1)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Plays, and counts all the while who answers for the virtual address, if there is one. */
     private Duration counted(Recording recording, Map<String, String> parameters, TestCluster machines)
             throws InterruptedException {
@@ -271,10 +286,18 @@ public final class Run {
     }
 
     private static AddressCensus.Count count(TestCluster machines, EventWriter events, RunClock clock) {
-        return machines.census()
-                .map(census -> census.begin(
-                        owners -> events.append(new RunEvent.AddressSample(clock.nanos(), List.copyOf(owners)))))
-                .orElse(() -> {});
+        AddressCensus.Sink sink = new AddressCensus.Sink() {
+            @Override
+            public void answered(Set<String> owners) {
+                events.append(new RunEvent.AddressSample(clock.nanos(), List.copyOf(owners)));
+            }
+
+            @Override
+            public void held(Set<String> holders, Set<String> silent) {
+                events.append(new RunEvent.AddressHeld(clock.nanos(), List.copyOf(holders), List.copyOf(silent)));
+            }
+        };
+        return machines.census().map(census -> census.begin(sink)).orElse(() -> {});
     }
 
     private void perform(LiveStage stage, EventWriter events, RunClock clock) throws InterruptedException {

@@ -29,6 +29,13 @@ class VirtualAddressCheckerTest {
         return this;
     }
 
+    private VirtualAddressCheckerTest held(long from, int count, String... holders) {
+        for (int i = 0; i < count; i++) {
+            events.add(new RunEvent.AddressHeld((from + 500L * i) * MILLI, List.of(holders), List.of()));
+        }
+        return this;
+    }
+
     private VirtualAddressCheckerTest fault(long at, FaultClass fault) {
         events.add(new RunEvent.FaultMade(
                 at * MILLI, at * MILLI, "f1", "a fault", fault, "the primary", "machine0", "seen"));
@@ -61,6 +68,25 @@ class VirtualAddressCheckerTest {
     }
 
     @Test
+    void anOwnerThatNobodyHearsIsSeenOnItsMachine() {
+        fault(1000, FaultClass.HOST_CRASH).samples(0, 10, "machine0");
+        held(0, 4, "machine0").held(2000, 4, "machine0", "machine1");
+        Finding finding = judge();
+        assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);
+        assertThat(finding.evidence())
+                .singleElement()
+                .satisfies(evidence -> assertThat(evidence.what())
+                        .isEqualTo("machine0 and machine1 both had it on an interface from 2.000 s to 3.500 s."));
+    }
+
+    @Test
+    void aHandOverOnTheMachinesIsNoSecondOwner() {
+        fault(1000, FaultClass.HOST_CRASH).samples(0, 2, "machine0").samples(1500, 2, "machine1");
+        held(0, 2, "machine0").held(1000, 2, "machine0", "machine1").held(2000, 2, "machine1");
+        assertThat(judge().outcome()).isEqualTo(Ruling.KEPT);
+    }
+
+    @Test
     void whereTwoWritersAreNotExcludedNeitherAreTwoOwners() {
         fault(1000, FaultClass.PARTITION).samples(1000, 5, "machine0", "machine1");
         assertThat(judge().outcome()).isEqualTo(Ruling.KEPT);
@@ -79,8 +105,25 @@ class VirtualAddressCheckerTest {
         fault(1000, FaultClass.HOST_CRASH).samples(0, 2, "machine0").samples(1000, 6);
         samples(4000, 2, "machine1");
         assertThat(judge().sentence())
-                .contains(
-                        "After f1 machine1 answered within 3.000 s (master after 2.500 s to 5.000 s by the arithmetic).");
+                .contains("After f1 machine1 had it within 3.000 s"
+                        + " (master after 2.500 s to 5.000 s by the arithmetic, which agrees).");
+    }
+
+    @Test
+    void theMachinesOwnWordIsTheExacterOne() {
+        events.add(new RunEvent.AddressTime(0, "machine1", 2500 * MILLI, 5000 * MILLI));
+        fault(1000, FaultClass.HOST_CRASH).samples(0, 2, "machine0").samples(1000, 12);
+        samples(7000, 2, "machine1").held(0, 2, "machine0").held(1000, 6).held(4000, 8, "machine1");
+        assertThat(judge().sentence()).contains("After f1 machine1 had it within 3.000 s");
+    }
+
+    @Test
+    void aTakeoverThatIsOffByMoreThanAnAdvertisementIsTold() {
+        events.add(new RunEvent.AddressTime(0, "machine1", 2500 * MILLI, 5000 * MILLI));
+        fault(1000, FaultClass.HOST_CRASH).samples(0, 2, "machine0").samples(1000, 14);
+        samples(8000, 2, "machine1");
+        assertThat(judge().sentence())
+                .contains("by the arithmetic, 2.000 s away from that, and more than an advertisement).");
     }
 
     @Test

@@ -24,7 +24,7 @@ class ScheduleGeneratorProperties {
     private static final FaultScheduleJson JSON = new FaultScheduleJson();
 
     private static Terrain terrain(int machines) {
-        return new Terrain(machines, 1, false, EnumSet.allOf(FaultClass.class));
+        return new Terrain(machines, 1, false, false, EnumSet.allOf(FaultClass.class));
     }
 
     private static FaultSchedule draw(Terrain terrain, long seed, int faults) {
@@ -62,7 +62,8 @@ class ScheduleGeneratorProperties {
 
     @Property(tries = 300)
     void onlyWhatFitsAndIsPromisedIsDrawn(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int machines) {
-        Terrain terrain = new Terrain(machines, 1, false, Set.of(FaultClass.POSTMASTER_CRASH, FaultClass.PARTITION));
+        Terrain terrain =
+                new Terrain(machines, 1, false, true, Set.of(FaultClass.POSTMASTER_CRASH, FaultClass.PARTITION));
         assertThat(draw(terrain, seed, 20).steps()).allSatisfy(step -> {
             assertThat(step.kind().fits(terrain)).isTrue();
             assertThat(terrain.promised()).contains(step.kind().faultClass());
@@ -85,6 +86,34 @@ class ScheduleGeneratorProperties {
     }
 
     @Example
+    void whereThereIsAnAddressItsFaultsAreDrawnAndElsewhereNone() {
+        Set<FaultClass> survived = EnumSet.of(FaultClass.POSTMASTER_CRASH, FaultClass.ADDRESS);
+        Set<FaultKind> with = kinds(new Terrain(2, 0, false, true, survived));
+        assertThat(with)
+                .contains(
+                        FaultKind.KILL_POSTMASTER,
+                        FaultKind.KILL_UCARP,
+                        FaultKind.FREEZE_UCARP,
+                        FaultKind.SLOW_UP_SCRIPT,
+                        FaultKind.STEP_UCARP_CLOCK,
+                        FaultKind.MUTE_CARP,
+                        FaultKind.TAKE_ADDRESS,
+                        FaultKind.STRAY_ADDRESS)
+                .doesNotContain(FaultKind.PART_MACHINES, FaultKind.LOSE_CARRIER);
+        Terrain without = new Terrain(2, 0, false, false, EnumSet.allOf(FaultClass.class));
+        assertThat(kinds(without))
+                .isNotEmpty()
+                .noneSatisfy(kind -> assertThat(kind.on(Target.standby(), Duration.ofMillis(10), without))
+                        .isInstanceOf(AddressFault.class));
+    }
+
+    private static Set<FaultKind> kinds(Terrain terrain) {
+        Set<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+        draw(terrain, 1, 2000).steps().forEach(step -> kinds.add(step.kind()));
+        return kinds;
+    }
+
+    @Example
     void whatIsNoScheduleIsRefusedWithASentence() {
         assertThatThrownBy(() -> JSON.read("{}")).hasMessageContaining("an array of steps");
         assertThatThrownBy(() -> JSON.read("{\"steps\":[{\"kind\":\"kill-time\"}]}"))
@@ -97,7 +126,7 @@ class ScheduleGeneratorProperties {
 
     @Example
     void everyFaultHasANameByWhichItCanBeDrawn() {
-        Terrain all = new Terrain(5, 3, true, Set.of());
+        Terrain all = new Terrain(5, 3, true, true, Set.of());
         Set<Class<?>> made = new HashSet<>();
         for (FaultKind kind : FaultKind.values()) {
             Fault fault = kind.on(Target.standby(), Duration.ofMillis(10), all);
@@ -106,12 +135,9 @@ class ScheduleGeneratorProperties {
             assertThat(kind.description()).isNotBlank();
             assertThat(kind.fits(all)).as(kind.id()).isTrue();
         }
-        // What cuts two parties from each other is for stories: as a random fault, isolation from peers is the same. So
-        // is
-        // what only a cluster with a virtual address can suffer: a schedule is drawn for any cluster.
+        // What cuts two parties from each other is for stories: as a random fault, isolation from peers is the same.
         List<Class<? extends Fault>> expected = FaultKinds.of(Fault.class).stream()
                 .filter(kind -> kind != PartitionFault.CutBetween.class)
-                .filter(kind -> !AddressFault.class.isAssignableFrom(kind))
                 .toList();
         assertThat(made).containsAll(expected);
     }

@@ -322,11 +322,14 @@ class RecordProperties {
         Arbitrary<RunEvent> progress = at.map(when -> new RunEvent.Progress(when, 1, 2, 3));
         Arbitrary<RunEvent> addresses =
                 at.map(when -> new RunEvent.AddressSample(when, List.of("machine0", "machine1")));
+        Arbitrary<RunEvent> held =
+                at.map(when -> new RunEvent.AddressHeld(when, List.of("machine0"), List.of("machine1")));
         Arbitrary<RunEvent> times = at.map(when -> new RunEvent.AddressTime(when, "machine0", when, when + 1));
         Arbitrary<RunEvent> notes = Combinators.combine(at, text).as(RunEvent.Note::new);
         Arbitrary<RunEvent> cuts = Combinators.combine(at, text).as(RunEvent.Cut::new);
         return Arbitraries.oneOf(
-                        phases, made, healed, notMade, statuses, journals, progress, addresses, times, notes, cuts)
+                        phases, made, healed, notMade, statuses, journals, progress, addresses, held, times, notes,
+                        cuts)
                 .list()
                 .ofMaxSize(20);
     }

@@ -23,15 +23,11 @@ import java.util.stream.Collectors;
 public final class AddressTrouble implements Scenario {
 
     static final String TROUBLE = "trouble";
-    static final String SECONDS = "seconds";
+    private static final String SECONDS = AddressStory.SECONDS;
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** Two masters of one address have to hear each other a few times before one of them gives way. */
-    private static final Duration MEETING = Duration.ofSeconds(8);
-
     private static final int WRITES = 200;
-    private static final int MOST_SECONDS = 600;
 
     /** The troubles there are. */
     private enum Trouble {
@@ -94,19 +90,10 @@ public final class AddressTrouble implements Scenario {
     @Override
     public void validate(Map<String, String> parameters, int machines) {
         Trouble.of(parameters.getOrDefault(TROUBLE, ""));
-        seconds(parameters);
+        AddressStory.seconds(parameters);
         if (machines != 2) {
             throw new IllegalArgumentException("An address is passed between two machines, not " + machines + ".");
         }
-    }
-
-    private static Duration seconds(Map<String, String> parameters) {
-        String text = parameters.getOrDefault(SECONDS, "");
-        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_SECONDS) {
-            throw new IllegalArgumentException(
-                    "The trouble lasts between 1 and " + MOST_SECONDS + " s; '" + text + "' is no such number.");
-        }
-        return Duration.ofSeconds(Integer.parseInt(text));
     }
 
     @Override
@@ -120,10 +107,10 @@ public final class AddressTrouble implements Scenario {
         stage.awaitAcknowledged(WRITES, LIMIT);
         Trouble trouble = Trouble.of(stage.parameters().getOrDefault(TROUBLE, ""));
         ActiveFault fault = stage.inject(trouble.on(primary.member(), standby));
-        stage.endure(seconds(stage.parameters()));
+        stage.endure(AddressStory.seconds(stage.parameters()));
         stage.phase("the trouble is over");
         stage.heal(fault);
-        stage.endure(MEETING);
+        stage.endure(AddressStory.MEETING);
         stage.awaitWhole(LIMIT);
         stage.awaitAcknowledged(WRITES, LIMIT);
         NodeStatus last = stage.awaitPrimary(LIMIT);

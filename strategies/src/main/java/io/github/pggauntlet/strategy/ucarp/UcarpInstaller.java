@@ -56,7 +56,7 @@ public final class UcarpInstaller {
     private static final int PROBE_TICKS = 10;
 
     /** What a primary needs, beyond the lease, to notice that its standby is gone: PostgreSQL's wal_sender_timeout, twice. */
-    private static final Duration NOTICE = Duration.ofSeconds(10);
+    static final Duration NOTICE = Duration.ofSeconds(10);
 
     private static final Pattern DEVICE = Pattern.compile("\\bdev (\\S+)");
 

@@ -20,8 +20,9 @@ import java.util.Set;
 /**
  * Streaming replication under a virtual address that ucarp passes between two machines. See the package's description.
  *
- * <p>Without a witness it says of cut links that acknowledged writes may be lost and that two machines may take writes. Of
- * slow links and of machines that freeze it promises nothing, since a standby that is silent for too long is taken for dead.
+ * <p>Without a witness it says of cut links, and of machines that are cut off or freeze, that acknowledged writes may be lost and
+ * that two machines may take writes: a standby that is silent for too long is taken for dead. Of slow links it promises
+ * nothing.
  */
 public class UcarpStreamingStrategy implements HaStrategy {
 
@@ -89,18 +90,29 @@ public class UcarpStreamingStrategy implements HaStrategy {
         };
         Duration outage = preset.longest().plus(TAKE_OVER);
         Promise failover = new Promise(loss, outage, 1, true);
+        Promise frozen = new Promise(
+                loss, outage.plus(timings.lease()).plus(UcarpInstaller.NOTICE).plus(TAKE_OVER), 1, true);
         Promises crashes = Promises.none()
                 .with(FaultClass.POSTMASTER_CRASH, failover)
                 .with(FaultClass.HOST_CRASH, failover)
                 .with(FaultClass.CLEAN_STOP, new Promise(loss, outage.plus(timings.shutdown()), 1, true))
-                .with(FaultClass.STANDBY_LOSS, new Promise(loss, timings.lease().plus(TAKE_OVER), 1, true));
+                .with(FaultClass.STANDBY_LOSS, new Promise(loss, timings.lease().plus(TAKE_OVER), 1, true))
+                // The agent, or vipmon, gives the address away; only then does ucarp's own time begin.
+                .with(FaultClass.POSTGRES_FROZEN, frozen)
+                .with(FaultClass.AGENT_FROZEN, frozen)
+                // The two agents hear each other, whatever ucarp makes of its own. Clients may be led astray meanwhile.
+                .with(FaultClass.ADDRESS, failover.stoppingWhileItLasts());
         // With a witness no machine takes writes without its lease, whoever hears whom. Without one two machines cannot
         // tell a dead peer from a dead link, and what one of them takes meanwhile is taken back when they meet again.
         Promise cut = witness
                 ? new Promise(loss, outage.plus(timings.lease().multipliedBy(2)), 1, true)
                 : new Promise(LossBound.notPromised(), outage, 2, true);
-        return crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
-                .with(FaultClass.LINK_CUT, cut.stoppingWhileItLasts());
+        Promises cuts = crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
+                .with(FaultClass.LINK_CUT, cut.stoppingWhileItLasts())
+                .with(FaultClass.HOST_ISOLATED, cut.stoppingWhileItLasts());
+        // With a witness nothing at all: a master that wakes takes the address back and cannot be promoted, for as long as
+        // vipmon gives it.
+        return witness ? cuts : cuts.with(FaultClass.HOST_FROZEN, cut.stoppingWhileItLasts());
     }
 
     @Override

@@ -93,7 +93,7 @@ class StreamingStrategyTest {
 
     /** What a full or a failing disk and want of memory cost is not promised. */
     private static FaultClass[] promised() {
-        return EnumSet.complementOf(EnumSet.of(FaultClass.DISK, FaultClass.SCARCITY))
+        return EnumSet.complementOf(EnumSet.of(FaultClass.DISK, FaultClass.SCARCITY, FaultClass.ADDRESS))
                 .toArray(FaultClass[]::new);
     }
 

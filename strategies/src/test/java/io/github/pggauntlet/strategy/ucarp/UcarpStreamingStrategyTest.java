@@ -61,9 +61,25 @@ class UcarpStreamingStrategyTest {
                 assertThat(promise.loss()).isEqualTo(LossBound.none());
                 assertThat(promise.writers()).isEqualTo(1);
             }
-            Promise cut = promises.of(FaultClass.PARTITION).orElseThrow();
-            assertThat(cut.loss()).isEqualTo(LossBound.notPromised());
-            assertThat(cut.writers()).isEqualTo(2);
+            for (FaultClass silence : List.of(
+                    FaultClass.PARTITION, FaultClass.LINK_CUT, FaultClass.HOST_ISOLATED, FaultClass.HOST_FROZEN)) {
+                Promise cut = promises.of(silence).orElseThrow();
+                assertThat(cut.loss()).isEqualTo(LossBound.notPromised());
+                assertThat(cut.writers()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void whereTheAgentsHearEachOtherTroubleWithTheAddressLosesNothing() {
+        for (HaStrategy strategy : List.of(CLASSIC, FAST, WITNESS)) {
+            Promises promises = strategy.promises(pair(Durability.SYNC));
+            for (FaultClass trouble :
+                    List.of(FaultClass.ADDRESS, FaultClass.POSTGRES_FROZEN, FaultClass.AGENT_FROZEN)) {
+                Promise promise = promises.of(trouble).orElseThrow();
+                assertThat(promise.loss()).isEqualTo(LossBound.none());
+                assertThat(promise.writers()).isEqualTo(1);
+            }
         }
     }
 
