@@ -110,7 +110,8 @@ public class UcarpStreamingStrategy implements HaStrategy {
         Promises cuts = crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
                 .with(FaultClass.LINK_CUT, cut.stoppingWhileItLasts())
                 .with(FaultClass.HOST_ISOLATED, cut.stoppingWhileItLasts());
-        // With a witness nothing at all: a master that wakes takes the address back and cannot be promoted, for as long as
+        // With a witness nothing at all: a master that wakes takes the address back and cannot be promoted, for as long
+        // as
         // vipmon gives it.
         return witness ? cuts : cuts.with(FaultClass.HOST_FROZEN, cut.stoppingWhileItLasts());
     }
