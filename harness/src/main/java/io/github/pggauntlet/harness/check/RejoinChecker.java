@@ -225,13 +225,30 @@ public final class RejoinChecker implements Checker {
                     .toList();
         }
 
+        /**
+         * Whether it leads again. That it is still said to lead proves nothing: what is seen just after a fault may have been
+         * asked just before it. It must have been seen not to, or be on a later timeline.
+         */
         boolean isPrimaryAgain() {
-            return rejoined.isEmpty()
-                    && plan.isEmpty()
-                    && statuses.stream()
-                            .anyMatch(status -> status.member().equals(fault.resolved())
-                                    && status.role() == NodeRole.PRIMARY
-                                    && status.open());
+            if (rejoined.isPresent() || plan.isPresent()) {
+                return false;
+            }
+            boolean seenDown = false;
+            int timeline = Integer.MAX_VALUE;
+            List<NodeStatus> mine = statuses.stream()
+                    .filter(this::isMine)
+                    .sorted(Comparator.comparing(NodeStatus::at))
+                    .toList();
+            for (NodeStatus status : mine) {
+                boolean leads = status.role() == NodeRole.PRIMARY && status.open();
+                int now = status.timeline().orElse(0);
+                if (leads && (seenDown || now > timeline)) {
+                    return true;
+                }
+                seenDown = seenDown || !leads;
+                timeline = Math.min(timeline, now);
+            }
+            return false;
         }
 
         /** Whether the next fault hit it before it was back; of that one's return there is more to be said. */

@@ -67,7 +67,7 @@ public final class Mistakes {
                     "S23",
                     Durability.ASYNC,
                     RANDOM,
-                    byLot("isolate-but-clients,isolate-host,cut-link,kill-postmaster,freeze-wal-receiver", 3),
+                    byLot("isolate-but-clients,isolate-host,isolate-from-arbiter,freeze-host,kill-postmaster", 5),
                     WRITER,
                     DURABILITY),
             streaming(
@@ -101,7 +101,7 @@ public final class Mistakes {
                     "quorum-not-heard",
                     "so many must have answered that one of them has every commit",
                     "S14",
-                    "standby-ahead",
+                    "behind-returns-first",
                     DURABILITY),
             streaming(
                     "promotable-in-memory",
@@ -190,11 +190,8 @@ public final class Mistakes {
                     "a switchover waits until the standby has everything",
                     "S60",
                     Durability.ASYNC,
-                    RANDOM,
-                    Map.of(
-                            "schedule",
-                            "{\"steps\":[" + step("slow-link", "standby", "whole", 1000) + ","
-                                    + step("switchover", "primary", "together", 1000) + "]}"),
+                    SLOW,
+                    Map.of("end", "switchover"),
                     DURABILITY),
             // The way back.
             streaming(
@@ -212,8 +209,8 @@ public final class Mistakes {
                     "what the new primary never had is taken back",
                     "S30",
                     Durability.SYNC,
-                    CRASH,
-                    ONE,
+                    RANDOM,
+                    schedule("isolate-but-clients", "primary", "whole", 5000),
                     REJOIN),
             streaming(
                     "histories-by-number",

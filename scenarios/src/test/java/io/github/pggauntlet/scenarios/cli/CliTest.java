@@ -91,7 +91,7 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, bench, clean. | gauntlet
+                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, detect, bench, clean. | gauntlet
                     --frobnicate           | Unknown option: '--frobnicate'                                            | gauntlet
                     list --frobnicate      | Unknown option: '--frobnicate'                                            | gauntlet list
                     list frobnicate        | 'frobnicate'                                                              | gauntlet list
@@ -131,7 +131,7 @@ class CliTest {
                     --cycles 99999999999              | The number of cycles lies between 1 and 1000
                     --fault meteor                    | There is no fault 'meteor' for this scenario; choose one of: postmaster, host, stop.
                     -P speed=3                        | The scenario 'crash-cycle' has no parameter 'speed'; it has: cycles, fault.
-                    --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: latency, seconds.
+                    --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: end, latency, seconds.
                     --scenario slow-link -P latency=0 | The latency lies between 1 and 10000 ms; '0' does not.
                     --durability quorum               | The durability mode 'quorum' takes at least 3 machines; there are 2.
                     --scenario two-failures           | The story 'two-failures' takes at least 3 machines, not 2; say --machines 3.
