@@ -182,6 +182,7 @@ public final class RejoinChecker implements Checker {
 
         private final FaultMade fault;
         private final boolean hitAgain;
+        private final boolean hitBeforeOver;
         private final boolean cutOff;
         private final List<NodeStatus> statuses;
         private final List<NodeStatus> sinceOver;
@@ -193,6 +194,7 @@ public final class RejoinChecker implements Checker {
         Return(RunRecord run, FaultMade fault, long end, boolean hitAgain, boolean cutOff) {
             this.fault = fault;
             this.hitAgain = hitAgain;
+            this.hitBeforeOver = hitAgain && run.over(fault) > end && run.over(fault) < Long.MAX_VALUE;
             this.cutOff = cutOff;
             String member = fault.resolved();
             this.statuses = run.events(RunEvent.StatusSample.class)
@@ -225,18 +227,39 @@ public final class RejoinChecker implements Checker {
                     .toList();
         }
 
+        /**
+         * Whether it leads again. That it is still said to lead proves nothing: what is seen just after a fault may have been
+         * asked just before it. It must have been seen not to, or be on a later timeline.
+         */
         boolean isPrimaryAgain() {
-            return rejoined.isEmpty()
-                    && plan.isEmpty()
-                    && statuses.stream()
-                            .anyMatch(status -> status.member().equals(fault.resolved())
-                                    && status.role() == NodeRole.PRIMARY
-                                    && status.open());
+            if (rejoined.isPresent() || plan.isPresent()) {
+                return false;
+            }
+            boolean seenDown = false;
+            int timeline = Integer.MAX_VALUE;
+            List<NodeStatus> mine = statuses.stream()
+                    .filter(this::isMine)
+                    .sorted(Comparator.comparing(NodeStatus::at))
+                    .toList();
+            for (NodeStatus status : mine) {
+                boolean leads = status.role() == NodeRole.PRIMARY && status.open();
+                int now = status.timeline().orElse(0);
+                if (leads && (seenDown || now > timeline)) {
+                    return true;
+                }
+                seenDown = seenDown || !leads;
+                timeline = Math.min(timeline, now);
+            }
+            return false;
         }
 
-        /** Whether the next fault hit it before it was back; of that one's return there is more to be said. */
+        /**
+         * Whether the next fault hit it before it was back, or before the first one was over: until then nobody could expect
+         * it. What was seen of it just after the first fault may have been asked just before. Of the next one's return there
+         * is more to be said.
+         */
         boolean wasHitAgainOnItsWay() {
-            return hitAgain && rejoined.isEmpty() && !streamsAmong(statuses);
+            return hitAgain && rejoined.isEmpty() && (hitBeforeOver || !streamsAmong(statuses));
         }
 
         /** Whether it went on as the standby it was, once a fault was over that had ended nothing. */

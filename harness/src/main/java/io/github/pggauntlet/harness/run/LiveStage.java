@@ -50,6 +50,7 @@ final class LiveStage implements Stage {
     private final EventWriter events;
     private final RunClock clock;
     private final RunListener listener;
+    private final Duration patience;
     private final List<Numbered> faults = new ArrayList<>();
 
     private record Numbered(String id, ActiveFault fault) {}
@@ -64,7 +65,8 @@ final class LiveStage implements Stage {
             Workload load,
             EventWriter events,
             RunClock clock,
-            RunListener listener) {
+            RunListener listener,
+            Duration patience) {
         this.machines = machines;
         this.terrain = new Terrain(
                 machines.members().size(),
@@ -81,6 +83,7 @@ final class LiveStage implements Stage {
         this.events = events;
         this.clock = clock;
         this.listener = listener;
+        this.patience = patience;
     }
 
     @Override
@@ -194,7 +197,7 @@ final class LiveStage implements Stage {
     @Override
     public void awaitAcknowledged(long more, Duration limit) throws InterruptedException {
         try {
-            load.awaitAcknowledged(more, limit);
+            load.awaitAcknowledged(more, shorter(limit));
         } catch (WorkloadException e) {
             throw new StoryStuck(e.getMessage() + " The members said: " + Health.describe(cluster.status()) + ".");
         }
@@ -298,13 +301,17 @@ final class LiveStage implements Stage {
 
     private <T> T awaitSeen(String what, Duration limit, Function<List<NodeStatus>, Optional<T>> condition)
             throws InterruptedException {
-        return await(cluster, what, limit, statuses -> {
+        return await(cluster, what, shorter(limit), statuses -> {
             Optional<T> found = condition.apply(statuses);
             // The story goes on because of what was seen here, so the record must hold it: whoever judges by the
             // record would otherwise know only what the observer happened to see before the next fault.
             found.ifPresent(seen -> record(statuses));
             return found;
         });
+    }
+
+    private Duration shorter(Duration limit) {
+        return limit.compareTo(patience) < 0 ? limit : patience;
     }
 
     private void record(List<NodeStatus> statuses) {

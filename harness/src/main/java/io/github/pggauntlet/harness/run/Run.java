@@ -58,6 +58,10 @@ public final class Run {
 
     private static final Duration FORM = Duration.ofSeconds(60);
     private static final Duration MEND = Duration.ofSeconds(60);
+
+    /** Longer than any story waits for anything. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
+
     private static final Duration STOP_LOAD = Duration.ofSeconds(30);
     private static final Duration READ = Duration.ofSeconds(60);
     private static final long FIRST_WRITES = 50;
@@ -66,6 +70,7 @@ public final class Run {
     private final HaStrategy strategy;
     private final Scenario scenario;
     private final RunListener listener;
+    private final Duration patience;
     private final RunFiles files = new RunFiles();
 
     /**
@@ -75,10 +80,20 @@ public final class Run {
      * @param listener who is told how it goes on
      */
     public Run(Images images, HaStrategy strategy, Scenario scenario, RunListener listener) {
+        this(images, strategy, scenario, listener, PATIENCE);
+    }
+
+    /**
+     * A run that waits less long for what does not come. What it has come to by then is judged as ever.
+     *
+     * @param patience how long to wait at most for anything that the story, or the end of the run, waits for
+     */
+    public Run(Images images, HaStrategy strategy, Scenario scenario, RunListener listener, Duration patience) {
         this.images = images;
         this.strategy = strategy;
         this.scenario = scenario;
         this.listener = listener;
+        this.patience = patience;
     }
 
     /**
@@ -238,7 +253,8 @@ public final class Run {
                         load,
                         events,
                         clock,
-                        listener);
+                        listener,
+                        patience);
                 load.awaitAcknowledged(FIRST_WRITES, FORM);
                 Duration formed = Duration.ofNanos(System.nanoTime() - recording.begin());
                 perform(stage, events, clock);

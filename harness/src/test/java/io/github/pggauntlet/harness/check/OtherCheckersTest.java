@@ -128,8 +128,22 @@ class OtherCheckersTest {
             Story story = Story.complete()
                     .without(Milestone.REJOINED)
                     .without(Milestone.REJOIN_PLANNED)
+                    .status(1100, A, NodeRole.STOPPED, 1, false)
                     .primary(1200, A, 1);
             assertThat(check(story).finding().outcome()).isEqualTo(Ruling.VACUOUS);
+        }
+
+        /** What is seen just after a fault may have been asked just before it. */
+        @Test
+        void whoIsStillSaidToBePrimaryIsNotPrimaryAgain() {
+            Story story = Story.crashAndReturn()
+                    .without(Milestone.REJOINED)
+                    .without(Milestone.REJOIN_PLANNED)
+                    .without(RunEvent.StatusSample.class)
+                    .primary(1010, A, 1)
+                    .status(1100, A, NodeRole.STOPPED, 1, false);
+            story.read(5000, B, Occasion.FINAL, 2, true, story.acknowledgedKeys());
+            assertThat(says(story, Ruling.BROKEN)).contains("did not come back");
         }
 
         /** A standby that was frozen, and thawed, goes on where it was. */

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             CampaignCommand.class,
             MergeCommand.class,
+            DetectCommand.class,
             BenchCommand.class,
             CleanCommand.class
         },
@@ -65,7 +66,7 @@ public final class GauntletCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: list, run, check, campaign, merge, bench or clean.");
+                spec.commandLine(), "Say what to do: list, run, check, campaign, merge, detect, bench or clean.");
     }
 
     /** Runs a command and ends the process with its status. */

@@ -49,7 +49,7 @@ final class ListCommand implements Runnable {
         out.println("Strategies");
         for (HaStrategy strategy : catalogue.strategies()) {
             out.printf(
-                    "  %-24s %s%n  %-24s durability: %s%n",
+                    "  %-31s %s%n  %-31s durability: %s%n",
                     strategy.name(),
                     strategy.description(),
                     "",

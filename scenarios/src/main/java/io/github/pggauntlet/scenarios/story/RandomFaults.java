@@ -26,6 +26,9 @@ import java.util.Set;
  */
 public final class RandomFaults implements Scenario {
 
+    /** What the note in the record begins with that holds the schedule. */
+    public static final String SAID = "The schedule: ";
+
     static final String FAULTS = "faults";
     static final String KINDS = "kinds";
     static final String SCHEDULE = "schedule";
@@ -52,7 +55,7 @@ public final class RandomFaults implements Scenario {
                         PROMISED,
                         "which, by their names in 'list faults', joined by commas; 'promised': all for which the strategy"
                                 + " promises something"),
-                new Parameter(SCHEDULE, "", "a file with a schedule to play instead"));
+                new Parameter(SCHEDULE, "", "a schedule to play instead, or a file with one"));
     }
 
     @Override
@@ -89,6 +92,9 @@ public final class RandomFaults implements Scenario {
     }
 
     private static FaultSchedule read(String file) {
+        if (file.startsWith("{")) {
+            return new FaultScheduleJson().read(file);
+        }
         try {
             return new FaultScheduleJson().read(Files.readString(Path.of(file)));
         } catch (IOException e) {
@@ -99,7 +105,7 @@ public final class RandomFaults implements Scenario {
     @Override
     public void play(Stage stage) throws InterruptedException {
         FaultSchedule schedule = schedule(stage);
-        stage.note("The schedule: " + new FaultScheduleJson().write(schedule));
+        stage.note(SAID + new FaultScheduleJson().write(schedule));
         int made = new SchedulePlayer(stage).play(schedule);
         stage.note(made + " of " + schedule.steps().size() + " faults were made.");
     }

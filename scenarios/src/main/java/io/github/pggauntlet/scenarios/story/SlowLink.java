@@ -9,6 +9,7 @@ import io.github.pggauntlet.strategy.NodeStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The standby's link to the primary grows slow, under load; then the primary's postmaster is killed while the link is still
@@ -19,6 +20,10 @@ public final class SlowLink implements Scenario {
 
     static final String LATENCY = "latency";
     static final String SECONDS = "seconds";
+    static final String END = "end";
+
+    private static final String CRASH = "crash";
+    private static final String SWITCHOVER = "switchover";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int WRITES_BEFORE = 300;
@@ -41,13 +46,22 @@ public final class SlowLink implements Scenario {
     public List<Parameter> parameters() {
         return List.of(
                 new Parameter(LATENCY, "600", "the link's additional delay in each direction, in milliseconds"),
-                new Parameter(SECONDS, "5", "for how many seconds the link is slow before the primary fails"));
+                new Parameter(SECONDS, "5", "for how many seconds the link is slow before the primary fails"),
+                new Parameter(
+                        END,
+                        CRASH,
+                        "what ends the primary's time: its PostgreSQL's '" + CRASH + "', or a '" + SWITCHOVER + "'"));
     }
 
     @Override
     public void validate(Map<String, String> parameters, int machines) {
         latency(parameters);
         seconds(parameters);
+        String end = parameters.getOrDefault(END, CRASH);
+        if (!end.equals(CRASH) && !end.equals(SWITCHOVER)) {
+            throw new IllegalArgumentException(
+                    "The primary's time ends by a '" + CRASH + "' or a '" + SWITCHOVER + "', not by '" + end + "'.");
+        }
         if (machines < 2) {
             throw new IllegalArgumentException("A primary and a standby take two machines, not " + machines + ".");
         }
@@ -81,7 +95,10 @@ public final class SlowLink implements Scenario {
         stage.phase("the standby's link is slow");
         stage.endure(seconds(stage.parameters()));
         stage.awaitAcknowledged(WRITES_WHILE_SLOW, LIMIT);
-        ActiveFault crash = stage.inject(new Fault.KillPostmaster(Target.named(primary.member())));
+        ActiveFault crash = stage.inject(
+                SWITCHOVER.equals(stage.parameters().get(END))
+                        ? new Fault.Switchover(Optional.empty())
+                        : new Fault.KillPostmaster(Target.named(primary.member())));
         stage.awaitTakeover(primary.member(), LIMIT);
         stage.awaitAcknowledged(WRITES_AFTER, LIMIT);
         // Not before: as long as the connections through the slow link are dying, Toxiproxy cannot let go of the delay.

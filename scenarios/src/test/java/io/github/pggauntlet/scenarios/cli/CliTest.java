@@ -96,7 +96,7 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, bench, clean. | gauntlet
+                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, detect, bench, clean. | gauntlet
                     --frobnicate           | Unknown option: '--frobnicate'                                            | gauntlet
                     list --frobnicate      | Unknown option: '--frobnicate'                                            | gauntlet list
                     list frobnicate        | 'frobnicate'                                                              | gauntlet list
@@ -109,6 +109,7 @@ class CliTest {
                     check                  | Missing required parameter: 'FOLDER'                                      | gauntlet check
                     bench dinner | There is no benchmark 'dinner'; choose one of: start, writes, outage, checkers, all. | gauntlet bench
                     bench start --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16. | gauntlet bench
+                    detect                 | Missing required option: '--out=FOLDER'                                   | gauntlet detect
                     clean everything       | 'everything'                                                              | gauntlet clean
                     """)
     void aCommandThatCannotBeReadGetsASentenceAndTheWayToItsHelp(String words, String sentence, String command) {
@@ -120,7 +121,7 @@ class CliTest {
 
     @Test
     void noCommandAtAllIsAskedForOne() {
-        assertWrongUse(gauntlet(), "Say what to do: list, run, check, campaign, merge, bench or clean.");
+        assertWrongUse(gauntlet(), "Say what to do: list, run, check, campaign, merge, detect, bench or clean.");
     }
 
     @ParameterizedTest
@@ -135,7 +136,7 @@ class CliTest {
                     --cycles 99999999999              | The number of cycles lies between 1 and 1000
                     --fault meteor                    | There is no fault 'meteor' for this scenario; choose one of: postmaster, host, stop.
                     -P speed=3                        | The scenario 'crash-cycle' has no parameter 'speed'; it has: cycles, fault.
-                    --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: latency, seconds.
+                    --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: end, latency, seconds.
                     --scenario slow-link -P latency=0 | The latency lies between 1 and 10000 ms; '0' does not.
                     --durability quorum               | The durability mode 'quorum' takes at least 3 machines; there are 2.
                     --scenario two-failures           | The story 'two-failures' takes at least 3 machines, not 2; say --machines 3.
@@ -410,12 +411,9 @@ class CliTest {
         Catalogue catalogue = new Catalogue();
         assertThat(catalogue.strategies())
                 .extracting(HaStrategy::name)
+                .isSorted()
+                .filteredOn(name -> !name.startsWith("broken-"))
                 .containsExactly(
-                        "broken-async-called-sync",
-                        "broken-lazy-commit",
-                        "broken-no-lease",
-                        "broken-old-primary-again",
-                        "broken-ucarp-alone",
                         "streaming",
                         "streaming-restart",
                         "ucarp-streaming",
@@ -464,6 +462,7 @@ class CliTest {
                         switch (name) {
                             case "list" -> "0 254";
                             case "bench", "clean" -> "0 254 255";
+                            case "detect" -> "0 1 254 255";
                             default -> "0 1 2 254 255";
                         });
     }

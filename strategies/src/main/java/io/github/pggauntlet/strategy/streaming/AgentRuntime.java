@@ -32,12 +32,22 @@ public final class AgentRuntime {
     private final AgentConfig config;
     private final UnaryOperator<Peers> between;
     private final Function<AgentContext, Arbiter> arbiters;
+    private final AgentRules rules;
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch serving = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile Optional<SelfReport> report = Optional.empty();
 
     AgentRuntime(AgentConfig config, UnaryOperator<Peers> between, Function<AgentContext, Arbiter> arbiters) {
+        this(config, between, arbiters, AgentRules.SOUND);
+    }
+
+    private AgentRuntime(
+            AgentConfig config,
+            UnaryOperator<Peers> between,
+            Function<AgentContext, Arbiter> arbiters,
+            AgentRules rules) {
+        this.rules = rules;
         this.config = config;
         this.between = between;
         this.arbiters = arbiters;
@@ -54,8 +64,19 @@ public final class AgentRuntime {
      */
     public static void run(Path configFile, UnaryOperator<Peers> peers, Function<AgentContext, Arbiter> arbiters)
             throws IOException, InterruptedException {
+        run(configFile, peers, arbiters, AgentRules.SOUND);
+    }
+
+    /**
+     * The same by other rules.
+     *
+     * @param rules what it decides by; {@link AgentRules#SOUND} in production
+     */
+    public static void run(
+            Path configFile, UnaryOperator<Peers> peers, Function<AgentContext, Arbiter> arbiters, AgentRules rules)
+            throws IOException, InterruptedException {
         AgentConfig config = AgentJson.mapper().readValue(Files.readAllBytes(configFile), AgentConfig.class);
-        EmbeddedAgent agent = EmbeddedAgent.start(new AgentRuntime(config, peers, arbiters));
+        EmbeddedAgent agent = EmbeddedAgent.start(new AgentRuntime(config, peers, arbiters, rules));
         Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "shutdown"));
         agent.awaitEnd();
     }
@@ -85,7 +106,7 @@ public final class AgentRuntime {
         Heartbeat heartbeat = new Heartbeat(clock);
         try (FileJournal file = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
                 Watchdog watchdog = new Watchdog(layout, clock);
-                Postmaster postmaster = new Postmaster(layout, watchdog, fixed, status -> {
+                Postmaster postmaster = new Postmaster(layout, watchdog, rules.fixed(fixed), status -> {
                     ends.ended(status);
                     wake();
                 });
@@ -114,19 +135,20 @@ public final class AgentRuntime {
             try (LeaseKeeper keeper = new LeaseKeeper(
                     arbiter,
                     config.timings().margin(),
-                    clock,
+                    rules.leaseClock(clock::nanos)::getAsLong,
                     fence(server, postmaster, journal),
-                    List.of(watchdog, device))) {
+                    rules.watches() ? List.of(watchdog, device) : List.of(device))) {
                 NodeAgent agent = new NodeAgent(
                         config,
                         arbiter,
                         keeper,
                         server,
-                        new RejoinTask(config, server, instance, ends, peers, journal),
+                        new RejoinTask(config, server, instance, ends, peers, journal, rules),
                         peers,
                         journal,
                         background,
-                        clock);
+                        clock,
+                        rules);
                 try (StatusReporter reporter = new StatusReporter(
                                 config,
                                 postmaster,
@@ -185,6 +207,9 @@ public final class AgentRuntime {
     }
 
     private Fence fence(LocalServer server, Postmaster postmaster, Journal journal) {
+        if (!rules.fences()) {
+            return () -> {};
+        }
         return new Fence() {
             @Override
             public void turnClientsAway() {

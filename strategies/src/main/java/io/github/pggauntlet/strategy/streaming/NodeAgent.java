@@ -54,6 +54,7 @@ final class NodeAgent {
     private final Journal journal;
     private final Background background;
     private final AgentClock clock;
+    private final AgentRules rules;
     private final PrimaryDuties duties;
     private final Published published = new Published();
 
@@ -82,6 +83,20 @@ final class NodeAgent {
             Journal journal,
             Background background,
             AgentClock clock) {
+        this(config, arbiter, keeper, server, rejoin, peers, journal, background, clock, AgentRules.SOUND);
+    }
+
+    NodeAgent(
+            AgentConfig config,
+            Arbiter arbiter,
+            LeaseKeeper keeper,
+            Server server,
+            RejoinTask rejoin,
+            Peers peers,
+            Journal journal,
+            Background background,
+            AgentClock clock,
+            AgentRules rules) {
         this.config = config;
         this.arbiter = arbiter;
         this.keeper = keeper;
@@ -91,7 +106,8 @@ final class NodeAgent {
         this.journal = journal;
         this.background = background;
         this.clock = clock;
-        this.duties = new PrimaryDuties(config, arbiter, server, published, journal, background, clock);
+        this.rules = rules;
+        this.duties = new PrimaryDuties(config, arbiter, server, published, journal, background, clock, rules);
     }
 
     /** What the agent lets others know between its steps. Safe for use by several threads. */
@@ -125,7 +141,7 @@ final class NodeAgent {
             Optional<Lease> lease = keeper.held();
             ClusterRecord record = record(view, lease);
             FailoverRules.View seen = view(view, record, lease);
-            Decision decision = FailoverRules.decide(seen);
+            Decision decision = rules.failover(seen);
             published.set(record.promotable(), decision.why() + chosen);
             return act(decision, seen, view, record, lease);
         } catch (ArbiterException | HaException | HostException e) {
@@ -272,7 +288,7 @@ final class NodeAgent {
                         peer.lsn().orElse(Lsn.INVALID)));
             }
         }
-        return CandidateSelection.choose(record.succession(), record.elected(), favoured(), contenders);
+        return rules.candidate(record.succession(), record.elected(), favoured(), contenders);
     }
 
     /** For how long a standby has not streamed although the primary is there and open. */
@@ -367,7 +383,7 @@ final class NodeAgent {
         keeper.keep(lease, askedAt);
         journal.record(Milestone.ELECTED, Map.of("term", Long.toString(lease.term())));
         // The lease was given only because nothing on record had changed, so what was seen still holds.
-        Decision next = FailoverRules.decide(seen.asHolder());
+        Decision next = rules.failover(seen.asHolder());
         return next.step() == FailoverRules.Step.PROMOTE ? promote(view, record, lease) : Pace.AT_ONCE;
     }
 

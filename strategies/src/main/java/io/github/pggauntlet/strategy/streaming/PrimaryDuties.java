@@ -41,6 +41,7 @@ final class PrimaryDuties {
     private final Journal journal;
     private final Background background;
     private final AgentClock clock;
+    private final AgentRules rules;
     private final LagTracker lags;
 
     private Optional<Joining> joining = Optional.empty();
@@ -55,7 +56,8 @@ final class PrimaryDuties {
             Published published,
             Journal journal,
             Background background,
-            AgentClock clock) {
+            AgentClock clock,
+            AgentRules rules) {
         this.config = config;
         this.arbiter = arbiter;
         this.server = server;
@@ -63,6 +65,7 @@ final class PrimaryDuties {
         this.journal = journal;
         this.background = background;
         this.clock = clock;
+        this.rules = rules;
         this.lags = new LagTracker(config.timings().maximumLag().multipliedBy(4));
     }
 
@@ -81,7 +84,7 @@ final class PrimaryDuties {
         // Whatever an earlier term has on record, its own or another's, this one begins anew.
         int timeline = 0;
         for (int moves = 0; moves < MOST_MOVES; moves++) {
-            Move move = DurabilityPolicy.next(durability(view, timeline, record));
+            Move move = rules.durability(durability(view, timeline, record));
             if (move instanceof Move.RecordSuccession toRecord) {
                 record = record.with(record(toRecord, view, record, lease));
                 timeline = view.timeline();
@@ -159,7 +162,7 @@ final class PrimaryDuties {
 
     private NodeAgent.Pace move(DurabilityPolicy.View seen, ServerView view, ClusterRecord record, Lease lease)
             throws InterruptedException {
-        Move move = DurabilityPolicy.next(seen);
+        Move move = rules.durability(seen);
         if (move instanceof Move.RecordSuccession toRecord) {
             if (joining.isPresent() && toRecord.promotable().size() > 1) {
                 server.nudge();

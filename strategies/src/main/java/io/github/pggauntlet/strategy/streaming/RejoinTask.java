@@ -56,6 +56,7 @@ final class RejoinTask {
     private final Ends ends;
     private final Peers peers;
     private final Journal journal;
+    private final AgentRules rules;
     private int failedRewinds;
     private int silences;
     private int failures;
@@ -71,6 +72,17 @@ final class RejoinTask {
             Ends ends,
             Peers peers,
             Journal journal) {
+        this(config, server, instance, ends, peers, journal, AgentRules.SOUND);
+    }
+
+    RejoinTask(
+            AgentConfig config,
+            LocalServer server,
+            PostgresInstance instance,
+            Ends ends,
+            Peers peers,
+            Journal journal,
+            AgentRules rules) {
         this.config = config;
         this.server = server;
         this.instance = instance;
@@ -78,6 +90,7 @@ final class RejoinTask {
         this.ends = ends;
         this.peers = peers;
         this.journal = journal;
+        this.rules = rules;
     }
 
     /**
@@ -110,7 +123,7 @@ final class RejoinTask {
             Server.Identity identity = connection.identity();
             PrimaryData there = new PrimaryData(
                     identity.systemIdentifier(), identity.history(), status.rewindReady(), identity.oldestWal());
-            RejoinPlan plan = RejoinPlanner.plan(look(there), there);
+            RejoinPlan plan = rules.rejoin(look(there), there);
             if (plan.way() == Way.WAIT) {
                 LOG.info("Rejoin waits: {}", plan.reason());
                 return Way.WAIT;
