@@ -370,7 +370,13 @@ class OtherCheckersTest {
 
         @Test
         void aFaultThatWasNotMade() {
-            assertThat(ruling(Story.complete().notMade(2500, "f9"))).isEqualTo(Ruling.VACUOUS);
+            assertThat(ruling(Story.complete().notMade(2500, "f9"))).isEqualTo(Ruling.INCONCLUSIVE);
+            // Neither that another fault met no traffic nor that this one was of the examination makes it vacuous.
+            assertThat(ruling(Story.complete()
+                            .fault(4500, "f8", FaultClass.HOST_CRASH, B)
+                            .notMade(2500, "f9")))
+                    .isEqualTo(Ruling.INCONCLUSIVE);
+            assertThat(ruling(Story.complete().notMade(6500, "f9"))).isEqualTo(Ruling.INCONCLUSIVE);
         }
 
         private Ruling ruling(Story story) {
