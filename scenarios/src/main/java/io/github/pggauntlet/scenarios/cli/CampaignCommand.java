@@ -153,15 +153,17 @@ final class CampaignCommand implements Callable<Integer> {
             names = "--minimise",
             paramLabel = "TRIES",
             defaultValue = "0",
-            description = "How many further runs may look for the smallest schedule that breaks what a run broke; 0: none"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many further runs may look for the smallest schedule that breaks what a run broke; 0: none"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int minimise;
 
     @Option(
             names = "--again",
             paramLabel = "K/N",
             defaultValue = "1/2",
-            description = "A smaller schedule counts if it breaks a promise in K of N tries (default: ${DEFAULT-VALUE}).")
+            description =
+                    "A smaller schedule counts if it breaks a promise in K of N tries (default: ${DEFAULT-VALUE}).")
     private String again = "";
 
     @Option(
@@ -235,13 +237,14 @@ final class CampaignCommand implements Callable<Integer> {
         Run.validate(plan, chosen, story);
         Budget limit = new Budget(
                 Optional.ofNullable(faults), Optional.ofNullable(budget).map(Budget::time));
-        return new Wanted(chosen, story, new Campaign.Settings(plan, faultsEach, limit, Shard.of(shard), command(), limits()));
+        return new Wanted(
+                chosen, story, new Campaign.Settings(plan, faultsEach, limit, Shard.of(shard), command(), limits()));
     }
 
     private Optional<ScheduleMinimiser.Limits> limits() {
         if (minimise < 0 || !again.matches("\\d{1,2}/\\d{1,2}")) {
-            throw new IllegalArgumentException("To minimise takes a number of tries, and K/N such as 1/2; not " + minimise
-                    + " and '" + again + "'.");
+            throw new IllegalArgumentException("To minimise takes a number of tries, and K/N such as 1/2; not "
+                    + minimise + " and '" + again + "'.");
         }
         int slash = again.indexOf('/');
         return minimise == 0

@@ -113,11 +113,13 @@ class MinimisationTest {
         CampaignSummary summary = campaign();
 
         assertThat(summary.runs().get(0).why())
-                .anySatisfy(why -> assertThat(why).contains("Smallest schedule, on 2 machines, broken in 1 of 1 tries"));
+                .anySatisfy(
+                        why -> assertThat(why).contains("Smallest schedule, on 2 machines, broken in 1 of 1 tries"));
         Path minimum = folder.resolve("run-0000-minimum");
         FaultSchedule smallest = new FaultScheduleJson().read(Files.readString(minimum.resolve("schedule.json")));
-        assertThat(smallest.steps()).singleElement().satisfies(step -> assertThat(step.kind())
-                .isEqualTo(FaultKind.KILL_HOST));
+        assertThat(smallest.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.kind()).isEqualTo(FaultKind.KILL_HOST));
         assertThat(Files.readString(minimum.resolve("schedule.java.txt"))).contains("FaultKind.KILL_HOST");
         assertThat(runs).hasSizeLessThanOrEqualTo(41);
     }
