@@ -26,7 +26,11 @@ public final class Judge {
                 new SingleWriterChecker(),
                 new RejoinChecker(),
                 new RecoveryTimeChecker(),
-                new VirtualAddressChecker()));
+                new VirtualAddressChecker(),
+                new IsolationChecker(),
+                new LinearizabilityChecker(),
+                new BankChecker(),
+                new StandbyReadsChecker()));
     }
 
     /**

@@ -14,9 +14,9 @@ import java.util.Optional;
  * Was anything put to the test at all?
  *
  * <p>Vacuous is a run in which nothing was acknowledged, or no fault was made, or no failover happened though a fault was
- * made that leaves no other way, or a fault was not made or met no traffic: no client's write was in flight when it was made
- * or while it lasted, and none was acknowledged in the second before. Inconclusive is one whose story was not played to its
- * end. O(n · f) for n writes and f faults.
+ * made that leaves no other way, or a fault met no traffic: no client's write was in flight when it was made or while it
+ * lasted, and none was acknowledged in the second before. Inconclusive is one whose story was not played to its end, or of
+ * which a fault could not be made: it says nothing of the strategy, not even that nothing was put to the test. O(n · f) for n writes and f faults.
  */
 public final class VacuityChecker implements Checker {
 
@@ -46,6 +46,19 @@ public final class VacuityChecker implements Checker {
                     "The story was not played to its end, so not all was put to the test that should have been: "
                             + cut.get().reason()));
         }
+        List<Evidence> missing = run.events(RunEvent.FaultNotMade.class)
+                .map(fault -> Evidence.of("The fault " + fault.id() + " (" + fault.kind() + " on " + fault.requested()
+                        + ") was not made: " + fault.reason()))
+                .toList();
+        if (!missing.isEmpty()) {
+            return Result.of(new Finding(
+                    PROMISE,
+                    Ruling.INCONCLUSIVE,
+                    Text.count(missing.size(), "fault", "faults")
+                            + " of the story could not be made, or not be seen to be made; the first: "
+                            + missing.get(0).what(),
+                    missing));
+        }
         List<Evidence> idle = new ArrayList<>();
         for (FaultMade fault : run.faults()) {
             if (!metTraffic(fault, run.over(fault), run.history().writes())) {
@@ -53,9 +66,6 @@ public final class VacuityChecker implements Checker {
                         + ") at " + Text.seconds(fault.at()) + " met no traffic."));
             }
         }
-        run.events(RunEvent.FaultNotMade.class)
-                .forEach(fault -> idle.add(Evidence.of("The fault " + fault.id() + " (" + fault.kind() + " on "
-                        + fault.requested() + ") was not made: " + fault.reason())));
         if (!idle.isEmpty()) {
             return vacuous(
                     Text.count(idle.size(), "fault was", "faults were") + " not put to the test; the first: "

@@ -205,7 +205,7 @@ final class CutFaults {
         }
         Set<Link> spoke = links.speaking(plan.links(), SIGN);
         if (spoke.isEmpty()) {
-            throw new FaultNotMade(
+            throw new VictimGone(
                     "Nothing comes back through " + plan.links() + ", so it cannot be seen whether they are cut.");
         }
         Set<String> reached = reached(plan.routes());

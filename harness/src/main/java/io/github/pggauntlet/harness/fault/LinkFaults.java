@@ -161,7 +161,7 @@ final class LinkFaults {
             List<Link> answering = List.copyOf(
                     measure("round trip before", troubled, trouble, evidence).keySet());
             if (answering.isEmpty()) {
-                throw new FaultNotMade("Nobody answers through " + troubled + ", so it cannot be seen how they are.");
+                throw new VictimGone("Nobody answers through " + troubled + ", so it cannot be seen how they are.");
             }
             begun = Instant.now();
             for (Link link : troubled) {

@@ -154,7 +154,7 @@ final class MachineFaults {
     private static void requireRunning(Machine machine) throws InterruptedException {
         Machine.State state = machine.state();
         if (!state.running() || state.paused()) {
-            throw new FaultNotMade("The machine " + machine.name() + " does not run; it is " + state.status() + ".");
+            throw new VictimGone("The machine " + machine.name() + " does not run; it is " + state.status() + ".");
         }
     }
 

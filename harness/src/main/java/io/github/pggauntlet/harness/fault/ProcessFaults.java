@@ -94,6 +94,9 @@ final class ProcessFaults {
             done
             """;
 
+    /** How the script says that there is no such process, or none any more. */
+    private static final int GONE = 3;
+
     private static final long NANOS = 1_000_000_000L;
 
     private final TestCluster cluster;
@@ -134,7 +137,7 @@ final class ProcessFaults {
             throws InterruptedException {
         boolean agent = kind == ProcessFault.Kind.AGENT;
         if (!agent && hit.postmasterPid().isEmpty()) {
-            throw new FaultNotMade(
+            throw new VictimGone(
                     "No postmaster runs on " + hit.member() + " that could be hit; it is " + hit.role() + ".");
         }
         String postmaster = hit.postmasterPid().isPresent()
@@ -143,6 +146,10 @@ final class ProcessFaults {
         CommandResult result = cluster.machine(hit.member())
                 .host()
                 .run(Command.of(LIMIT, "/bin/sh", "-c", SIGNAL, "signal", kind.name(), postmaster, signal));
+        if (result.status() == GONE) {
+            throw new VictimGone("It was not seen that " + kind + " of " + hit.member() + " was " + what + ": "
+                    + result.errors().strip() + ".");
+        }
         if (!result.succeeded()) {
             throw new FaultNotMade("It was not seen that " + kind + " of " + hit.member() + " was " + what + ": "
                     + result.errors().strip() + ".");

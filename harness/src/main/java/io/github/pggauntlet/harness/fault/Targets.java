@@ -23,7 +23,7 @@ final class Targets {
     }
 
     /**
-     * @throws FaultNotMade if no member fits; the message lists what each said
+     * @throws VictimGone if no member fits; the message lists what each said
      */
     NodeStatus resolve(Target target) {
         List<NodeStatus> seen = statuses.get();
@@ -57,7 +57,7 @@ final class Targets {
     /**
      * The names a party has at this moment; several if it is the arbiter and there are several.
      *
-     * @throws FaultNotMade if no member fits
+     * @throws VictimGone if no member fits
      */
     List<String> parties(Party party, List<String> arbiters) {
         if (party instanceof Target target) {
@@ -72,7 +72,7 @@ final class Targets {
         return seen.stream()
                 .filter(fits)
                 .min(preference)
-                .orElseThrow(() -> new FaultNotMade("No member is " + target + " at this moment; "
+                .orElseThrow(() -> new VictimGone("No member is " + target + " at this moment; "
                         + seen.stream()
                                 .map(status -> status.member() + " is " + status.role())
                                 .collect(Collectors.joining(", "))

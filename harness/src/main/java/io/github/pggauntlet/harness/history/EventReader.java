@@ -66,6 +66,7 @@ public final class EventReader {
                         fields.names("silent").stream().sorted().toList());
             case "address-time" ->
                 new RunEvent.AddressTime(at, fields.text("member"), fields.number("soonest"), fields.number("latest"));
+            case "workload" -> new RunEvent.WorkloadBegun(at, fields.text("workload"), fields.texts("facts"));
             case "cut" -> new RunEvent.Cut(at, fields.text("reason"));
             case "note" -> new RunEvent.Note(at, fields.text("text"));
             default -> throw new IllegalArgumentException("there is no event '" + event + "'.");

@@ -116,6 +116,10 @@ public final class EventWriter implements AutoCloseable {
                     .put("member", time.member())
                     .put("soonest", time.soonest())
                     .put("latest", time.latest());
+        } else if (event instanceof RunEvent.WorkloadBegun begun) {
+            start(line, "workload", event).put("workload", begun.workload()).begin("facts");
+            new TreeMap<>(begun.facts()).forEach(line::put);
+            line.end();
         } else if (event instanceof RunEvent.Cut cut) {
             start(line, "cut", event).put("reason", cut.reason());
         } else if (event instanceof RunEvent.Note note) {

@@ -84,6 +84,15 @@ record Fields(JsonNode node) {
         return names;
     }
 
+    /** The elements of an array. */
+    Iterable<JsonNode> elements(String name) {
+        JsonNode array = required(name);
+        if (!array.isArray()) {
+            throw new IllegalArgumentException("the field '" + name + "' is not an array.");
+        }
+        return array;
+    }
+
     Optional<String> maybeText(String name) {
         return has(name) ? Optional.of(text(name)) : Optional.empty();
     }

@@ -12,6 +12,7 @@ public final class HistoryReader {
 
     private final List<Operation.Write> writes = new ArrayList<>();
     private final List<Operation.Read> reads = new ArrayList<>();
+    private final List<Operation.Transaction> transactions = new ArrayList<>();
     // A million operations name the same few members and errors: keep each text once.
     private final Map<String, String> texts = new HashMap<>();
     private Optional<TimeAnchor> anchor = Optional.empty();
@@ -26,7 +27,7 @@ public final class HistoryReader {
     public static History read(Path file) {
         HistoryReader reader = new HistoryReader();
         JsonLinesReader.read(file, reader::header, reader::operation);
-        return new History(reader.anchor.orElseThrow(), reader.writes, reader.reads);
+        return new History(reader.anchor.orElseThrow(), reader.writes, reader.reads, reader.transactions);
     }
 
     private void header(Fields fields) {
@@ -38,6 +39,7 @@ public final class HistoryReader {
         switch (op) {
             case "write" -> writes.add(write(fields));
             case "read" -> reads.add(read(fields));
+            case "transaction" -> transactions.add(transaction(fields));
             default -> throw new IllegalArgumentException("there is no operation '" + op + "'.");
         }
     }
@@ -71,6 +73,22 @@ public final class HistoryReader {
                 fields.number("rows"),
                 fields.text("digest"),
                 fields.textOr("detail", ""));
+    }
+
+    private Operation.Transaction transaction(Fields fields) {
+        List<Access> accesses = new ArrayList<>();
+        fields.elements("accesses").forEach(access -> accesses.add(AccessLine.decode(new Fields(access))));
+        return new Operation.Transaction(
+                fields.number("id"),
+                fields.integer("session"),
+                fields.number("invoked"),
+                fields.number("completed"),
+                fields.oneOf(Outcome.class, "outcome"),
+                once(fields.textOr("sqlstate", "")),
+                once(fields.text("node")),
+                fields.integer("timeline"),
+                accesses,
+                once(fields.textOr("detail", "")));
     }
 
     private String once(String text) {

@@ -43,6 +43,8 @@ public final class HistoryWriter implements AutoCloseable {
             lines.append(line -> encode(write, line));
         } else if (operation instanceof Operation.Read read) {
             lines.append(line -> encode(read, line));
+        } else if (operation instanceof Operation.Transaction transaction) {
+            lines.append(line -> encode(transaction, line));
         }
     }
 
@@ -103,6 +105,22 @@ public final class HistoryWriter implements AutoCloseable {
                 .putUnlessEmpty("detail", read.detail())
                 .put("keys", read.keys().toString())
                 .end();
+    }
+
+    private static void encode(Operation.Transaction transaction, LineEncoder line) {
+        line.begin()
+                .put("op", "transaction")
+                .put("id", transaction.id())
+                .put("session", transaction.session())
+                .put("invoked", transaction.invoked())
+                .put("completed", transaction.completed())
+                .put("outcome", lower(transaction.outcome()))
+                .putUnlessEmpty("sqlstate", transaction.sqlState())
+                .put("node", transaction.node())
+                .put("timeline", transaction.timeline())
+                .beginArray("accesses");
+        transaction.accesses().forEach(access -> AccessLine.encode(access, line));
+        line.endArray().putUnlessEmpty("detail", transaction.detail()).end();
     }
 
     private static String lower(Enum<?> value) {

@@ -85,6 +85,12 @@ final class LineEncoder {
         return this;
     }
 
+    LineEncoder add(long value) {
+        separate();
+        number(value);
+        return this;
+    }
+
     LineEncoder put(String name, String value) {
         name(name);
         string(value);

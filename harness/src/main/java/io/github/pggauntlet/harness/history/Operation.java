@@ -1,5 +1,7 @@
 package io.github.pggauntlet.harness.history;
 
+import java.util.List;
+
 /** Something a client did to the database, and what came of it. */
 public sealed interface Operation {
 
@@ -86,4 +88,47 @@ public sealed interface Operation {
             String digest,
             String detail)
             implements Operation {}
+
+    /**
+     * One transaction of a workload beside the ledger. What it read counts only if it was acknowledged.
+     *
+     * @param id the operation's number, unique in the run
+     * @param session the session's number, unique in the run
+     * @param invoked when the first statement was sent
+     * @param completed when the outcome was known to the client
+     * @param outcome what the client knows of it
+     * @param sqlState the SQLSTATE of the error or warning; empty if there was none
+     * @param node the member that the session was connected to
+     * @param timeline the timeline that member was on; 0 if not known
+     * @param accesses what it did, in order
+     * @param detail the text of the error or warning, or {@link #FINAL_READ}; empty if there is nothing to say
+     */
+    record Transaction(
+            long id,
+            int session,
+            long invoked,
+            long completed,
+            Outcome outcome,
+            String sqlState,
+            String node,
+            int timeline,
+            List<Access> accesses,
+            String detail)
+            implements Operation {
+
+        /** The detail of a transaction that read everything from a primary, and proved it one, after the load had ended. */
+        public static final String FINAL_READ = "final read";
+
+        public Transaction {
+            accesses = List.copyOf(accesses);
+            if (completed < invoked) {
+                throw new IllegalArgumentException("Transaction " + id + " is completed before it is invoked.");
+            }
+        }
+
+        /** Whether it was acknowledged. */
+        public boolean acknowledged() {
+            return outcome == Outcome.ACKNOWLEDGED;
+        }
+    }
 }

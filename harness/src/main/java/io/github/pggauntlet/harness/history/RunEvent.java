@@ -4,6 +4,7 @@ import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
 import java.util.List;
+import java.util.Map;
 
 /** Something that happened during a run and is not a client's operation. */
 public sealed interface RunEvent {
@@ -140,6 +141,19 @@ public sealed interface RunEvent {
      * @param latest the latest, in nanoseconds
      */
     record AddressTime(long at, String member, long soonest, long latest) implements RunEvent {}
+
+    /**
+     * A workload begins beside the ledger.
+     *
+     * @param at when
+     * @param workload what it is called, for example {@code append}
+     * @param facts what is to be known of it to judge it, by name, for example its isolation level
+     */
+    record WorkloadBegun(long at, String workload, Map<String, String> facts) implements RunEvent {
+        public WorkloadBegun {
+            facts = Map.copyOf(facts);
+        }
+    }
 
     /**
      * The story was not played to its end.

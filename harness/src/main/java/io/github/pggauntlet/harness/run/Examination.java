@@ -5,6 +5,7 @@ import io.github.pggauntlet.harness.fault.FaultNotMade;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.history.Occasion;
 import io.github.pggauntlet.harness.workload.FinalReader;
+import io.github.pggauntlet.harness.workload.FinalTransactions;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Routes;
@@ -31,14 +32,22 @@ final class Examination {
     private final DirectSql sql;
     private final Routes routes;
     private final FinalReader reader;
+    private final FinalTransactions transactions;
     private final Duration limit;
 
     /** @param limit how long the cluster may take to come to each of the states that are needed */
-    Examination(LiveStage stage, DirectSql sql, Routes routes, FinalReader reader, Duration limit) {
+    Examination(
+            LiveStage stage,
+            DirectSql sql,
+            Routes routes,
+            FinalReader reader,
+            FinalTransactions transactions,
+            Duration limit) {
         this.stage = stage;
         this.sql = sql;
         this.routes = routes;
         this.reader = reader;
+        this.transactions = transactions;
         this.limit = limit;
     }
 
@@ -47,6 +56,7 @@ final class Examination {
             stage.phase("final reads");
             NodeStatus primary = stage.awaitPrimary(limit);
             read(primary.member(), Occasion.FINAL);
+            readTransactions(primary.member());
             for (String member : others(primary.member())) {
                 awaitReplay(member, primary.member());
                 read(member, Occasion.FINAL);
@@ -55,6 +65,7 @@ final class Examination {
             stage.inject(new Fault.KillPostmaster(Target.primary()));
             NodeStatus next = stage.awaitTakeover(primary.member(), limit);
             read(next.member(), Occasion.AFTER_ONE_MORE_FAILOVER);
+            readTransactions(next.member());
         } catch (StoryStuck | FaultNotMade e) {
             LOG.info("The examination is not complete: {}", e.getMessage());
             // Whoever answers is heard, above all when two of them say that they are primary.
@@ -71,6 +82,14 @@ final class Examination {
             reader.read(member, occasion);
         } catch (SQLException e) {
             LOG.info("{} could not be read: {}", member, e.getMessage());
+        }
+    }
+
+    private void readTransactions(String member) {
+        try {
+            transactions.read(member);
+        } catch (SQLException e) {
+            LOG.info("What the workload has left on {} could not be read: {}", member, e.getMessage());
         }
     }
 

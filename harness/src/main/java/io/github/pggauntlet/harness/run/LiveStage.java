@@ -6,6 +6,7 @@ import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.FaultNotMade;
 import io.github.pggauntlet.harness.fault.Injector;
 import io.github.pggauntlet.harness.fault.Terrain;
+import io.github.pggauntlet.harness.fault.VictimGone;
 import io.github.pggauntlet.harness.history.EventWriter;
 import io.github.pggauntlet.harness.history.RunClock;
 import io.github.pggauntlet.harness.history.RunEvent;
@@ -117,20 +118,28 @@ final class LiveStage implements Stage {
         try {
             return made(fault);
         } catch (FaultNotMade e) {
-            events.append(new RunEvent.FaultNotMade(
-                    clock.nanos(), nextId(), fault.toString(), fault.toString(), String.valueOf(e.getMessage())));
+            record(fault, e);
             throw e;
         }
+    }
+
+    private void record(Fault fault, FaultNotMade why) {
+        events.append(new RunEvent.FaultNotMade(
+                clock.nanos(), nextId(), fault.toString(), fault.toString(), String.valueOf(why.getMessage())));
     }
 
     @Override
     public Optional<ActiveFault> attempt(Fault fault) throws InterruptedException {
         try {
             return Optional.of(made(fault));
-        } catch (FaultNotMade e) {
+        } catch (VictimGone e) {
             String what = "Left out, since it could not be made: " + fault + ". " + e.getMessage();
             note(what);
             listener.note(what);
+            return Optional.empty();
+        } catch (FaultNotMade e) {
+            record(fault, e);
+            listener.note("Not made: " + fault + ". " + e.getMessage());
             return Optional.empty();
         }
     }

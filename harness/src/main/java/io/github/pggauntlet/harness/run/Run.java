@@ -18,9 +18,11 @@ import io.github.pggauntlet.harness.history.RunClock;
 import io.github.pggauntlet.harness.history.RunEvent;
 import io.github.pggauntlet.harness.history.RunFolder;
 import io.github.pggauntlet.harness.workload.FinalReader;
+import io.github.pggauntlet.harness.workload.FinalTransactions;
 import io.github.pggauntlet.harness.workload.LedgerSchema;
 import io.github.pggauntlet.harness.workload.Recorder;
 import io.github.pggauntlet.harness.workload.Workload;
+import io.github.pggauntlet.harness.workload.WorkloadChoice;
 import io.github.pggauntlet.harness.workload.WorkloadSettings;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Credentials;
@@ -65,6 +67,7 @@ public final class Run {
     private static final Duration STOP_LOAD = Duration.ofSeconds(30);
     private static final Duration READ = Duration.ofSeconds(60);
     private static final long FIRST_WRITES = 50;
+    private static final int PREPARED = 100;
 
     private final Images images;
     private final HaStrategy strategy;
@@ -177,7 +180,8 @@ public final class Run {
     private static WorkloadSettings load(RunPlan plan) {
         return WorkloadSettings.standard(plan.seed())
                 .withSessions(plan.sessions())
-                .withRate(plan.rate());
+                .withRate(plan.rate())
+                .with(plan.workload());
     }
 
     private static List<String> members(RunPlan plan) {
@@ -238,8 +242,14 @@ public final class Run {
                 Observer observer = new Observer(cluster, spec.members(), events, clock, listener)) {
             form(cluster);
             DirectSql sql = new DirectSql(cluster.clients());
-            createLedger(cluster, sql, machines.routes());
+            createTables(plan.workload(), cluster, sql, machines.routes());
             Recorder recorder = new Recorder(clock, recording.history());
+            if (plan.workload().kind() != WorkloadChoice.Kind.LEDGER) {
+                events.append(new RunEvent.WorkloadBegun(
+                        clock.nanos(),
+                        plan.workload().kind().id(),
+                        plan.workload().facts()));
+            }
             try (Workload load =
                     Workload.start(load(plan), cluster.clients(), machines.routes(), spec.members(), recorder)) {
                 observer.watch(Optional.of(load));
@@ -266,6 +276,8 @@ public final class Run {
                                 sql,
                                 machines.routes(),
                                 new FinalReader(cluster.clients(), machines.routes(), recorder, READ),
+                                new FinalTransactions(
+                                        plan.workload(), cluster.clients(), machines.routes(), recorder, READ),
                                 MEND)
                         .run();
                 observer.failure().ifPresent(failure -> {
@@ -355,12 +367,13 @@ public final class Run {
      * Makes the workload's tables. The answers of a whole cluster are one look old: on a busy computer the next look
      * may miss a member that answers late, so a primary is awaited here like everywhere else.
      */
-    private static void createLedger(HaCluster cluster, DirectSql sql, Routes routes) throws InterruptedException {
+    private static void createTables(WorkloadChoice choice, HaCluster cluster, DirectSql sql, Routes routes)
+            throws InterruptedException {
         try {
             NodeStatus primary = LiveStage.await(cluster, "a primary for the workload's tables", FORM, Health::primary);
             try (Connection connection =
                     sql.connect(routes.route(Routes.OPERATOR, primary.member(), Service.POSTGRES))) {
-                LedgerSchema.create(connection);
+                LedgerSchema.create(choice, connection);
             }
         } catch (StoryStuck e) {
             throw new EnvironmentException("The cluster lost its primary before the load began. " + e.getMessage(), e);
@@ -371,7 +384,15 @@ public final class Run {
 
     private static ClusterSpec spec(RunPlan plan, List<String> members, Routes routes) {
         return new ClusterSpec(
-                "gauntlet", members, plan.durability(), routes, plan.timings(), Credentials.random(), plan.settings());
+                "gauntlet", members, plan.durability(), routes, plan.timings(), Credentials.random(), settings(plan));
+    }
+
+    private static SortedMap<String, String> settings(RunPlan plan) {
+        SortedMap<String, String> settings = new TreeMap<>(plan.settings());
+        if (plan.workload().has(WorkloadChoice.Special.TWO_PHASE)) {
+            settings.putIfAbsent("max_prepared_transactions", Integer.toString(PREPARED));
+        }
+        return settings;
     }
 
     private static ClusterSpec secured(RunPlan plan, ClusterSpec spec) {

@@ -9,6 +9,7 @@ import io.github.pggauntlet.harness.history.HistoryReader;
 import io.github.pggauntlet.harness.history.RecordingException;
 import io.github.pggauntlet.harness.history.RunFolder;
 import io.github.pggauntlet.harness.run.PlanFile.Promised;
+import io.github.pggauntlet.harness.workload.WorkloadChoice;
 import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.Promises;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class RunFiles {
     private PlanFile read(RunFolder folder) {
         try {
             JsonNode root = json.readTree(Files.readAllBytes(folder.plan()));
-            standards(root);
+            standards(root, json.valueToTree(WorkloadChoice.ledger()));
             PlanFile file = new PlanFile(
                     root.path("format").asInt(0),
                     json.treeToValue(root, RunPlan.class),
@@ -130,10 +131,11 @@ public final class RunFiles {
     }
 
     /** What plans that were written before there was a choice had all the same. */
-    private static void standards(JsonNode root) {
+    private static void standards(JsonNode root, JsonNode workload) {
         if (root instanceof ObjectNode plan) {
             plan.putIfAbsent("arbiters", plan.numberNode(1));
             plan.putIfAbsent("volume", plan.numberNode(0));
+            plan.putIfAbsent("workload", workload);
         }
     }
 

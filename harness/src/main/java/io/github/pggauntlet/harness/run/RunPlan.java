@@ -1,5 +1,6 @@
 package io.github.pggauntlet.harness.run;
 
+import io.github.pggauntlet.harness.workload.WorkloadChoice;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Timings;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param arbiters the number of arbiters beside the machines, where the strategy needs one
  * @param volume the size of each machine's data volume in megabytes, which can then be filled; 0 for one that is as large as
  *     the engine's disk
+ * @param workload what half of the sessions do beside the ledger
  */
 public record RunPlan(
         String strategy,
@@ -42,7 +44,8 @@ public record RunPlan(
         SortedMap<String, String> settings,
         boolean tls,
         int arbiters,
-        int volume) {
+        int volume,
+        WorkloadChoice workload) {
 
     private static final int SESSIONS = 8;
 
@@ -75,7 +78,8 @@ public record RunPlan(
                 new TreeMap<>(SMALL),
                 false,
                 1,
-                0);
+                0,
+                WorkloadChoice.ledger());
     }
 
     /** The command line that runs this plan again, into the folder {@code runs/again}. */
@@ -104,6 +108,13 @@ public record RunPlan(
         if (volume > 0) {
             command.addAll(List.of("--volume", Integer.toString(volume)));
         }
+        if (workload.kind() != WorkloadChoice.Kind.LEDGER) {
+            command.addAll(List.of("--workload", workload.kind().id()));
+            command.addAll(List.of("--isolation", workload.isolation().id(), "--expect", workload.expect()));
+        }
+        if (!workload.mix().isEmpty()) {
+            command.addAll(List.of("--mix", workload.mixed()));
+        }
         command.addAll(List.of("--out", "runs/again"));
         return List.copyOf(command);
     }
@@ -124,7 +135,8 @@ public record RunPlan(
                 settings,
                 tls,
                 arbiters,
-                volume);
+                volume,
+                workload);
     }
 
     /** This plan for another major version of PostgreSQL. */
@@ -143,7 +155,8 @@ public record RunPlan(
                 settings,
                 tls,
                 arbiters,
-                volume);
+                volume,
+                workload);
     }
 
     /** This plan for another number of machines. */
@@ -162,7 +175,8 @@ public record RunPlan(
                 settings,
                 tls,
                 arbiters,
-                volume);
+                volume,
+                workload);
     }
 
     /**
@@ -186,7 +200,8 @@ public record RunPlan(
                 settings,
                 tls,
                 arbiters,
-                volume);
+                volume,
+                workload);
     }
 
     /** This plan with TLS. */
@@ -205,7 +220,8 @@ public record RunPlan(
                 settings,
                 wanted,
                 arbiters,
-                volume);
+                volume,
+                workload);
     }
 
     /** This plan with so many arbiters. */
@@ -224,7 +240,8 @@ public record RunPlan(
                 settings,
                 tls,
                 number,
-                volume);
+                volume,
+                workload);
     }
 
     /** This plan with data volumes of so many megabytes; 0 for such as cannot be filled. */
@@ -243,6 +260,27 @@ public record RunPlan(
                 settings,
                 tls,
                 arbiters,
-                megabytes);
+                megabytes,
+                workload);
+    }
+
+    /** This plan with half of the sessions doing something beside the ledger. */
+    public RunPlan withWorkload(WorkloadChoice choice) {
+        return new RunPlan(
+                strategy,
+                durability,
+                scenario,
+                parameters,
+                seed,
+                machines,
+                postgres,
+                sessions,
+                rate,
+                timings,
+                settings,
+                tls,
+                arbiters,
+                volume,
+                choice);
     }
 }

@@ -39,8 +39,8 @@ public interface Stage {
     ActiveFault inject(Fault fault) throws InterruptedException;
 
     /**
-     * As {@link #inject}, but a fault that cannot be made, because its moment or its target is gone, is only noted: it was not
-     * part of the run.
+     * As {@link #inject}, but the story goes on. A fault whose victim is gone is only noted: it was not part of the run. One that
+     * could not be made for any other reason, or not be seen to be made, is recorded, and the run then proves nothing.
      */
     Optional<ActiveFault> attempt(Fault fault) throws InterruptedException;
 

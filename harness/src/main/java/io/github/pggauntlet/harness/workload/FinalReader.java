@@ -28,7 +28,7 @@ public final class FinalReader {
     private static final Duration LOGIN = Duration.ofSeconds(2);
 
     private static final String PROVE = "SELECT reads FROM ledger_marker WHERE id = 1 FOR UPDATE";
-    private static final String MARK = "UPDATE ledger_marker SET reads = reads + 1 WHERE id = 1";
+    static final String MARK = "UPDATE ledger_marker SET reads = reads + 1 WHERE id = 1";
 
     // Key, whether it is what its writer wrote, and what tells two members' rows apart.
     private static final String ROWS = "SELECT key, CASE WHEN content = " + Ledger.CONTENT

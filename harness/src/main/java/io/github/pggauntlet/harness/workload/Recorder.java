@@ -45,6 +45,19 @@ public final class Recorder {
         return nextSession.getAndIncrement();
     }
 
+    long newId() {
+        return nextId.getAndIncrement();
+    }
+
+    /**
+     * Records a transaction of the workload beside the ledger.
+     *
+     * @throws io.github.pggauntlet.harness.history.RecordingException if it cannot be recorded
+     */
+    void record(Operation.Transaction transaction) {
+        history.append(transaction);
+    }
+
     /** Numbers that no other write has. */
     Draft begin(int session, SessionKind kind, int keys) {
         return new Draft(nextId.getAndIncrement(), session, kind, nextKey.getAndAdd(keys), keys, clock.nanos());

@@ -1,7 +1,5 @@
 package io.github.pggauntlet.harness.workload;
 
-import io.github.pggauntlet.harness.history.Outcome;
-import io.github.pggauntlet.harness.history.SessionKind;
 import io.github.pggauntlet.strategy.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,7 +20,7 @@ final class Session implements Worker {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final int number;
-    private final int rowsMax;
+    private final Deed deed;
     private final Connector connector;
     private final PrimaryFinder finder;
     private final Recorder recorder;
@@ -41,11 +39,11 @@ final class Session implements Worker {
     /**
      * A session.
      *
-     * @param rowsMax 1 for single rows that commit by themselves; otherwise the greatest number of rows in a transaction
+     * @param deed what it does over and over
      */
     Session(
             int number,
-            int rowsMax,
+            Deed deed,
             Connector connector,
             PrimaryFinder finder,
             Recorder recorder,
@@ -53,7 +51,7 @@ final class Session implements Worker {
             SplittableRandom random,
             Duration patience) {
         this.number = number;
-        this.rowsMax = rowsMax;
+        this.deed = deed;
         this.connector = connector;
         this.finder = finder;
         this.recorder = recorder;
@@ -65,6 +63,14 @@ final class Session implements Worker {
 
     @Override
     public void work() throws InterruptedException {
+        try {
+            workUntilStopped();
+        } finally {
+            deed.close();
+        }
+    }
+
+    private void workUntilStopped() throws InterruptedException {
         long pause = FIRST_PAUSE_MICROS;
         while (!stopping) {
             Optional<Link> opened = connect();
@@ -87,12 +93,23 @@ final class Session implements Worker {
         try {
             Optional<Connection> given = found.get().connection();
             Connection connection = given.isPresent() ? given.get() : connector.connectToPrimary(endpoint);
-            Link opened = Link.open(connection, endpoint, rowsMax == 1);
+            Link opened = Link.open(connection, endpoint, deed.autocommit());
             link = opened;
+            ready(opened);
             return Optional.of(opened);
         } catch (SQLException e) {
             finder.lost(endpoint);
             return Optional.empty();
+        }
+    }
+
+    private void ready(Link opened) throws SQLException {
+        try {
+            deed.ready(opened);
+        } catch (SQLException e) {
+            link = null;
+            opened.close();
+            throw e;
         }
     }
 
@@ -116,15 +133,12 @@ final class Session implements Worker {
 
     /** False if the connection is of no more use. */
     private boolean writeOnce(Link to) {
-        int keys = rowsMax == 1 ? 1 : random.nextInt(2, rowsMax + 1);
-        Recorder.Draft draft = recorder.begin(number, SessionKind.CLIENT, keys);
-        busySince = draft.invoked();
-        Answer answer =
-                rowsMax == 1 ? to.insertOne(draft.firstKey(), number) : to.insertAll(draft.firstKey(), keys, number);
-        busySince = IDLE;
-        recorder.end(draft, answer, to.node(), to.timeline());
-        // A warning says that something is amiss; an error may have left a transaction open. Both begin anew.
-        return answer.outcome() == Outcome.ACKNOWLEDGED;
+        busySince = recorder.clock().nanos();
+        try {
+            return deed.once(to);
+        } finally {
+            busySince = IDLE;
+        }
     }
 
     /** Whether the session has waited for an answer for longer than its patience. */
@@ -152,6 +166,7 @@ final class Session implements Worker {
         if (mine != null) {
             mine.abort();
         }
+        deed.abort();
     }
 
     @Override

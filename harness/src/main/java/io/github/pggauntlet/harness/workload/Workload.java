@@ -56,15 +56,16 @@ public final class Workload implements AutoCloseable {
         Connector probes = new Connector(access, "gauntlet probe", LOGIN, PROBE_ANSWER);
         Workload workload = new Workload(recorder, PrimaryFinder.start(clients, LOGIN));
         SplittableRandom random = new SplittableRandom(settings.seed());
+        Deeds deeds = new Deeds(settings, recorder, clients);
         for (int i = 1; i <= settings.sessions(); i++) {
-            boolean several = settings.transactionEvery() > 0 && i % settings.transactionEvery() == 0;
+            int number = recorder.newSession();
             workload.sessions.add(new Session(
-                    recorder.newSession(),
-                    several ? settings.rowsMax() : 1,
+                    number,
+                    deeds.of(i, number, random.split()),
                     clients,
                     workload.finder,
                     recorder,
-                    new Pace(settings.rate() / settings.sessions()),
+                    new Pace(deeds.rate(i)),
                     random.split(),
                     settings.patience()));
         }

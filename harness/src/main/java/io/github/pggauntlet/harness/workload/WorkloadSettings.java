@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param patience how long a session waits for an answer before the primary is looked for elsewhere
  * @param answer how long a session waits for an answer at most; counted in whole seconds
  * @param seed decides the sizes of transactions and the jitter of pauses
+ * @param choice what half of the sessions do beside the ledger
  */
 public record WorkloadSettings(
         int sessions,
@@ -22,7 +23,8 @@ public record WorkloadSettings(
         Duration probeEvery,
         Duration patience,
         Duration answer,
-        long seed) {
+        long seed,
+        WorkloadChoice choice) {
 
     public WorkloadSettings {
         if (sessions < 1) {
@@ -31,25 +33,62 @@ public record WorkloadSettings(
         if (rate < 0 || !Double.isFinite(rate)) {
             throw new IllegalArgumentException("The rate is a number of writes a second, or 0, not " + rate + ".");
         }
+        if (choice.kind() != WorkloadChoice.Kind.LEDGER && sessions < 2) {
+            throw new IllegalArgumentException("The workload '" + choice.kind().id()
+                    + "' takes a session beside one for the ledger, so at least two.");
+        }
         if (rowsMax < 2) {
             throw new IllegalArgumentException("A transaction of several rows has at least 2, not " + rowsMax + ".");
         }
     }
 
+    /** The ledger alone. */
+    public WorkloadSettings(
+            int sessions,
+            double rate,
+            int transactionEvery,
+            int rowsMax,
+            Duration probeEvery,
+            Duration patience,
+            Duration answer,
+            long seed) {
+        this(sessions, rate, transactionEvery, rowsMax, probeEvery, patience, answer, seed, WorkloadChoice.ledger());
+    }
+
     /** Eight sessions that write as fast as they can, two of them in transactions of 2 to 5 rows; probes every 100 ms. */
     public static WorkloadSettings standard(long seed) {
         return new WorkloadSettings(
-                8, 0, 4, 5, Duration.ofMillis(100), Duration.ofMillis(300), Duration.ofSeconds(10), seed);
+                8,
+                0,
+                4,
+                5,
+                Duration.ofMillis(100),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(10),
+                seed,
+                WorkloadChoice.ledger());
     }
 
     /** The same with another number of sessions. */
     public WorkloadSettings withSessions(int number) {
-        return new WorkloadSettings(number, rate, transactionEvery, rowsMax, probeEvery, patience, answer, seed);
+        return new WorkloadSettings(
+                number, rate, transactionEvery, rowsMax, probeEvery, patience, answer, seed, choice);
     }
 
     /** The same with another rate, in writes a second; 0 for as many as the sessions can. */
     public WorkloadSettings withRate(double writesPerSecond) {
         return new WorkloadSettings(
-                sessions, writesPerSecond, transactionEvery, rowsMax, probeEvery, patience, answer, seed);
+                sessions, writesPerSecond, transactionEvery, rowsMax, probeEvery, patience, answer, seed, choice);
+    }
+
+    /** The same with half of the sessions doing something beside the ledger. */
+    public WorkloadSettings with(WorkloadChoice other) {
+        return new WorkloadSettings(
+                sessions, rate, transactionEvery, rowsMax, probeEvery, patience, answer, seed, other);
+    }
+
+    /** How many of the sessions do that. */
+    int beside() {
+        return choice.kind() == WorkloadChoice.Kind.LEDGER ? 0 : Math.max(1, sessions / 2);
     }
 }

@@ -173,6 +173,37 @@ class OtherCheckersTest {
             assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
         }
 
+        /** Killed, seen to stream by an answer given before that, and killed again before it was let go. */
+        @Test
+        void whoIsHitAgainBeforeTheFirstFaultIsOverIsNotAwaited() {
+            Story story = Story.complete()
+                    .primary(2990, B, 2)
+                    .fault(3000, "killed", FaultClass.HOST_CRASH, A)
+                    .standby(3010, A, 2)
+                    .primary(3010, B, 2)
+                    .fault(3300, "again", FaultClass.HOST_CRASH, A)
+                    .journal(3600, A, Milestone.REJOIN_PLANNED, "way", "recover", "reason", "it was a standby")
+                    .journal(
+                            3800,
+                            A,
+                            Milestone.REJOINED,
+                            "way",
+                            "recover",
+                            "timeline",
+                            "2",
+                            "evidence",
+                            "recover: kept base/1")
+                    .standby(3900, A, 2)
+                    .primary(3900, B, 2);
+            assertThat(says(story, Ruling.BROKEN))
+                    .as("a fault that is never said to be over")
+                    .contains("did not come back");
+            assertThat(check(story.healed(3500, "killed").healed(3500, "again"))
+                            .finding()
+                            .outcome())
+                    .isEqualTo(Ruling.KEPT);
+        }
+
         private Checker.Result check(Story story) {
             return new RejoinChecker().check(story.record());
         }
@@ -384,7 +415,13 @@ class OtherCheckersTest {
 
         @Test
         void aFaultThatWasNotMade() {
-            assertThat(ruling(Story.complete().notMade(2500, "f9"))).isEqualTo(Ruling.VACUOUS);
+            assertThat(ruling(Story.complete().notMade(2500, "f9"))).isEqualTo(Ruling.INCONCLUSIVE);
+            // Neither that another fault met no traffic nor that this one was of the examination makes it vacuous.
+            assertThat(ruling(Story.complete()
+                            .fault(4500, "f8", FaultClass.HOST_CRASH, B)
+                            .notMade(2500, "f9")))
+                    .isEqualTo(Ruling.INCONCLUSIVE);
+            assertThat(ruling(Story.complete().notMade(6500, "f9"))).isEqualTo(Ruling.INCONCLUSIVE);
         }
 
         private Ruling ruling(Story story) {

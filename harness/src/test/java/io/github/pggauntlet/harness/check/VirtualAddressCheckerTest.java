@@ -119,11 +119,11 @@ class VirtualAddressCheckerTest {
 
     @Test
     void aTakeoverThatIsOffByMoreThanAnAdvertisementIsTold() {
-        events.add(new RunEvent.AddressTime(0, "machine1", 2500 * MILLI, 5000 * MILLI));
-        fault(1000, FaultClass.HOST_CRASH).samples(0, 2, "machine0").samples(1000, 14);
-        samples(8000, 2, "machine1");
+        events.add(new RunEvent.AddressTime(0, "machine1", 1000 * MILLI, 2000 * MILLI));
+        fault(1000, FaultClass.HOST_CRASH).samples(0, 2, "machine0").samples(1000, 6);
+        samples(4000, 2, "machine1");
         assertThat(judge().sentence())
-                .contains("by the arithmetic, 2.000 s away from that, and more than an advertisement).");
+                .contains("by the arithmetic, 1.000 s away from that, and more than an advertisement).");
     }
 
     @Test

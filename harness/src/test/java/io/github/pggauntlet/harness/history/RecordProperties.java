@@ -59,13 +59,16 @@ class RecordProperties {
 
     @Property(tries = 100)
     void operationsAreReadBackAsTheyWere(
-            @ForAll("writes") List<Operation.Write> writes, @ForAll("reads") List<Operation.Read> reads) {
+            @ForAll("writes") List<Operation.Write> writes,
+            @ForAll("reads") List<Operation.Read> reads,
+            @ForAll("transactions") List<Operation.Transaction> transactions) {
         Path file = folder.resolve("history.jsonl");
         try (HistoryWriter writer = HistoryWriter.create(file, ANCHOR)) {
             writes.forEach(writer::append);
             reads.forEach(writer::append);
+            transactions.forEach(writer::append);
         }
-        assertThat(HistoryReader.read(file)).isEqualTo(new History(ANCHOR, writes, reads));
+        assertThat(HistoryReader.read(file)).isEqualTo(new History(ANCHOR, writes, reads, transactions));
     }
 
     @Property(tries = 100)
@@ -288,6 +291,36 @@ class RecordProperties {
     }
 
     @Provide
+    Arbitrary<List<Operation.Transaction>> transactions() {
+        Arbitrary<Integer> key = Arbitraries.integers().between(0, 1000);
+        Arbitrary<Long> number = Arbitraries.longs().between(-5, 1L << 50);
+        Arbitrary<OptionalLong> maybe =
+                number.optional().map(some -> some.map(OptionalLong::of).orElseGet(OptionalLong::empty));
+        Arbitrary<Access> access = Arbitraries.oneOf(
+                Combinators.combine(key, key).as((one, other) -> new Access.Append(one, other, other - 1)),
+                Combinators.combine(key, key.list().ofMaxSize(5)).as(Access.ReadList::new),
+                Combinators.combine(key, key, maybe).as(Access.Get::new),
+                Combinators.combine(key, number, maybe)
+                        .as((one, value, expected) -> new Access.Put(one, value, one - 1, expected)),
+                number.list().ofMaxSize(5).map(Access.Balances::new),
+                Combinators.combine(key, key, number).as(Access.Transfer::new),
+                number.map(Access.Note::new),
+                key.set()
+                        .ofMaxSize(9)
+                        .map(ids -> new Access.Notes(KeySet.of(
+                                ids.stream().mapToLong(Integer::longValue).toArray()))));
+        return Combinators.combine(
+                        Arbitraries.longs().between(0, 1L << 50),
+                        Arbitraries.of(Outcome.class),
+                        access.list().ofMaxSize(4),
+                        Arbitraries.strings().ofMaxLength(9))
+                .as((at, outcome, accesses, text) -> new Operation.Transaction(
+                        at, 3, at, at + 1, outcome, "40001", "machine0", 2, accesses, sound(text)))
+                .list()
+                .ofMaxSize(10);
+    }
+
+    @Provide
     Arbitrary<List<RunEvent>> events() {
         Arbitrary<String> text = Arbitraries.strings().ofMaxLength(12).map(RecordProperties::sound);
         Arbitrary<Long> at = Arbitraries.longs().between(0, 1L << 50);
@@ -327,9 +360,11 @@ class RecordProperties {
         Arbitrary<RunEvent> times = at.map(when -> new RunEvent.AddressTime(when, "machine0", when, when + 1));
         Arbitrary<RunEvent> notes = Combinators.combine(at, text).as(RunEvent.Note::new);
         Arbitrary<RunEvent> cuts = Combinators.combine(at, text).as(RunEvent.Cut::new);
+        Arbitrary<RunEvent> begun = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.WorkloadBegun(when, "append", Map.of("isolation", some)));
         return Arbitraries.oneOf(
-                        phases, made, healed, notMade, statuses, journals, progress, addresses, held, times, notes,
-                        cuts)
+                        begun, phases, made, healed, notMade, statuses, journals, progress, addresses, held, times,
+                        notes, cuts)
                 .list()
                 .ofMaxSize(20);
     }

@@ -1,8 +1,10 @@
 package io.github.pggauntlet.scenarios.campaign;
 
+import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.check.Verdict;
 import io.github.pggauntlet.harness.check.VerdictJson;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
+import io.github.pggauntlet.harness.fault.ScheduleMinimiser;
 import io.github.pggauntlet.harness.history.DamagedRunException;
 import io.github.pggauntlet.harness.history.RunFolder;
 import io.github.pggauntlet.harness.run.RunFiles;
@@ -42,8 +44,15 @@ public final class Campaign {
      * @param budget how much it does
      * @param shard the part of it that is done here
      * @param command the command that runs the whole of it again
+     * @param minimise how the schedule of a broken run is minimised; empty if it is not
      */
-    public record Settings(RunPlan plan, int faultsEach, Budget budget, Shard shard, List<String> command) {
+    public record Settings(
+            RunPlan plan,
+            int faultsEach,
+            Budget budget,
+            Shard shard,
+            List<String> command,
+            Optional<ScheduleMinimiser.Limits> minimise) {
         public Settings {
             command = List.copyOf(command);
         }
@@ -116,12 +125,25 @@ public final class Campaign {
                 }
             }
             if (digest.isPresent()) {
+                digest = Optional.of(minimised(digest.get()));
                 summary = with(summary, digest);
                 listener.ended(digest.get(), summary);
             }
         }
         folder.write(summary);
         return summary;
+    }
+
+    /** Adds the smallest schedule to what is said of a broken run, and looks for it first if nobody has. */
+    private RunDigest minimised(RunDigest digest) throws InterruptedException {
+        if (settings.minimise().isEmpty() || !digest.verdict().equals(Ruling.BROKEN.id())) {
+            return digest;
+        }
+        Path tries = folder.minimum(digest.number());
+        if (Minimisation.found(tries).isEmpty()) {
+            new Minimisation(executor, settings.minimise().get()).search(folder.run(digest.number()), tries);
+        }
+        return Minimisation.found(tries).map(digest::and).orElse(digest);
     }
 
     private boolean goesOn(int number, long begin) {

@@ -27,6 +27,11 @@ public record CampaignFolder(Path path) {
         return path.resolve(name(number));
     }
 
+    /** The folder for the search for the smallest schedule that breaks what a run broke. */
+    Path minimum(int number) {
+        return path.resolve(name(number) + "-minimum");
+    }
+
     /** The name of a run's folder. */
     static String name(int number) {
         return String.format(Locale.ROOT, "run-%04d", number);

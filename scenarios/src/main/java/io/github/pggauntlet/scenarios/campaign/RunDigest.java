@@ -7,6 +7,7 @@ import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.check.RunRecord;
 import io.github.pggauntlet.harness.check.Verdict;
 import io.github.pggauntlet.harness.history.RunEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -80,6 +81,27 @@ public record RunDigest(
                 Redundancy.timesToWhole(record).stream()
                         .map(nanos -> nanos / NANOS_PER_MILLI)
                         .toList());
+    }
+
+    /** The same with one more sentence. */
+    RunDigest and(String sentence) {
+        List<String> more = new ArrayList<>(why);
+        more.add(sentence);
+        return new RunDigest(
+                number,
+                seed,
+                folder,
+                verdict,
+                more,
+                acknowledged,
+                lost,
+                writersMax,
+                failovers,
+                rejoins,
+                faults,
+                leftOut,
+                outageMillis,
+                wholeMillis);
     }
 
     private static String sentence(Finding finding) {

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.scenarios.cli;
 
 import io.github.pggauntlet.harness.cluster.Images;
+import io.github.pggauntlet.harness.fault.ScheduleMinimiser;
 import io.github.pggauntlet.harness.history.RecordingException;
 import io.github.pggauntlet.harness.history.RunFolder;
 import io.github.pggauntlet.harness.run.Run;
@@ -24,9 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -136,12 +139,32 @@ final class CampaignCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     private double rate;
 
+    @Mixin
+    private WorkloadOptions workload = new WorkloadOptions();
+
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
             description = "The seed from which all runs' seeds follow (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(
+            names = "--minimise",
+            paramLabel = "TRIES",
+            defaultValue = "0",
+            description =
+                    "How many further runs may look for the smallest schedule that breaks what a run broke; 0: none"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int minimise;
+
+    @Option(
+            names = "--again",
+            paramLabel = "K/N",
+            defaultValue = "1/2",
+            description =
+                    "A smaller schedule counts if it breaks a promise in K of N tries (default: ${DEFAULT-VALUE}).")
+    private String again = "";
 
     @Option(
             names = "--shard",
@@ -209,11 +232,27 @@ final class CampaignCommand implements Callable<Integer> {
                 .withPostgres(postgres)
                 .withMachines(machines)
                 .withArbiters(arbiters)
-                .withLoad(sessions, rate);
+                .withLoad(sessions, rate)
+                .withWorkload(workload.choice(new TreeMap<>()));
         Run.validate(plan, chosen, story);
         Budget limit = new Budget(
                 Optional.ofNullable(faults), Optional.ofNullable(budget).map(Budget::time));
-        return new Wanted(chosen, story, new Campaign.Settings(plan, faultsEach, limit, Shard.of(shard), command()));
+        return new Wanted(
+                chosen, story, new Campaign.Settings(plan, faultsEach, limit, Shard.of(shard), command(), limits()));
+    }
+
+    private Optional<ScheduleMinimiser.Limits> limits() {
+        if (minimise < 0 || !again.matches("\\d{1,2}/\\d{1,2}")) {
+            throw new IllegalArgumentException("To minimise takes a number of tries, and K/N such as 1/2; not "
+                    + minimise + " and '" + again + "'.");
+        }
+        int slash = again.indexOf('/');
+        return minimise == 0
+                ? Optional.empty()
+                : Optional.of(new ScheduleMinimiser.Limits(
+                        Integer.parseInt(again.substring(0, slash)),
+                        Integer.parseInt(again.substring(slash + 1)),
+                        minimise));
     }
 
     /** The command for the whole campaign: the same for all shards. */
@@ -243,9 +282,9 @@ final class CampaignCommand implements Callable<Integer> {
                 "--rate",
                 Double.toString(rate),
                 "--seed",
-                Long.toString(seed),
-                "--out",
-                "campaigns/again"));
+                Long.toString(seed)));
+        command.addAll(WorkloadOptions.words(workload.choice(new TreeMap<>())));
+        command.addAll(List.of("--out", "campaigns/again"));
         return command;
     }
 

@@ -4,6 +4,7 @@ import io.github.pggauntlet.harness.cluster.Images;
 import io.github.pggauntlet.harness.run.Run;
 import io.github.pggauntlet.harness.run.RunPlan;
 import io.github.pggauntlet.harness.run.Scenario;
+import io.github.pggauntlet.harness.workload.WorkloadChoice;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.HaStrategy;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -133,6 +135,9 @@ final class RunCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     private double rate;
 
+    @Mixin
+    private WorkloadOptions workload = new WorkloadOptions();
+
     @Option(
             names = "--tls",
             description = "The members and their clients talk TLS and check each other's certificates.")
@@ -170,13 +175,16 @@ final class RunCommand implements Callable<Integer> {
         Catalogue catalogue = new Catalogue();
         HaStrategy chosen = catalogue.strategy(strategy);
         Scenario story = catalogue.scenario(scenario);
-        RunPlan plan = RunPlan.of(chosen.name(), Durability.of(durability), story.name(), allParameters(), seed())
+        Map<String, String> all = allParameters();
+        WorkloadChoice choice = workload.choice(all);
+        RunPlan plan = RunPlan.of(chosen.name(), Durability.of(durability), story.name(), all, seed())
                 .withPostgres(postgres)
                 .withMachines(machines)
                 .withLoad(sessions, rate)
                 .withTls(tls)
                 .withArbiters(arbiters)
-                .withVolume(volume);
+                .withVolume(volume)
+                .withWorkload(choice);
         Run.validate(plan, chosen, story);
         return new Wanted(chosen, story, plan);
     }

@@ -29,7 +29,12 @@ class CampaignTest {
 
     private static Campaign.Settings settings(int faults, Shard shard) {
         return new Campaign.Settings(
-                PLAN, 20, new Budget(Optional.of(faults), Optional.empty()), shard, List.of("./gauntlet", "campaign"));
+                PLAN,
+                20,
+                new Budget(Optional.of(faults), Optional.empty()),
+                shard,
+                List.of("./gauntlet", "campaign"),
+                Optional.empty());
     }
 
     private Campaign campaign(Campaign.Settings settings, Campaign.Executor executor) {

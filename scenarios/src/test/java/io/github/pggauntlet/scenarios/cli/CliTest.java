@@ -127,7 +127,7 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --strategy raft                   | There is no strategy 'raft'; choose one of: broken-
-                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: address-trouble, agent-frozen
+                    --scenario meteor                 | There is no scenario 'meteor'; choose one of: address-astray, address-trouble
                     --durability eternal              | There is no durability mode 'eternal'; choose one of: async, sync, strict, quorum.
                     --strategy broken-no-lease --durability async | no durability mode 'async'; choose one of: sync.
                     --cycles 0                        | The number of cycles lies between 1 and 1000; '0' does not.
