@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -160,6 +161,19 @@ final class HistoryScan {
                         number("foreignRows"),
                         number("rows"),
                         text("digest"),
+                        text("detail", ""));
+            // What it did is left out: a report shows when it ran and how it ended, checkers tell the rest.
+            case "transaction" ->
+                new Operation.Transaction(
+                        number("id"),
+                        (int) number("session"),
+                        number("invoked"),
+                        number("completed"),
+                        oneOf(Outcome.class, "outcome"),
+                        once(text("sqlstate", "")),
+                        once(text("node")),
+                        (int) number("timeline"),
+                        List.of(),
                         text("detail", ""));
             default -> throw new IllegalArgumentException("there is no operation '" + op + "'.");
         };

@@ -1,6 +1,5 @@
 package io.github.pggauntlet.reports;
 
-import io.github.pggauntlet.harness.history.Operation.Write;
 import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.reports.ReportModel.Latency;
 import io.github.pggauntlet.reports.ReportModel.Load;
@@ -43,14 +42,14 @@ final class LoadSeries {
         }
     }
 
-    /** Adds a write. */
-    void add(Write write) {
-        Bucket bucket = bucket(Math.max(0, write.completed()));
-        if (write.outcome() == Outcome.ACKNOWLEDGED) {
-            long micros = (write.completed() - write.invoked()) / NANOS_PER_MICRO;
+    /** Adds a write, or a transaction. */
+    void add(long invoked, long completed, Outcome outcome) {
+        Bucket bucket = bucket(Math.max(0, completed));
+        if (outcome == Outcome.ACKNOWLEDGED) {
+            long micros = (completed - invoked) / NANOS_PER_MICRO;
             bucket.latencies.recordValue(micros);
             overall.recordValue(micros);
-        } else if (write.outcome() == Outcome.UNKNOWN) {
+        } else if (outcome == Outcome.UNKNOWN) {
             bucket.unknown++;
         } else {
             bucket.failed++;

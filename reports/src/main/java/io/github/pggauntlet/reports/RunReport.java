@@ -68,6 +68,7 @@ public final class RunReport {
     private final LoadSeries load = new LoadSeries();
     private final WritingSpans spans = new WritingSpans();
     private final Map<SessionKind, Map<Outcome, Long>> counts = new EnumMap<>(SessionKind.class);
+    private final Map<Outcome, Long> transactions = new EnumMap<>(Outcome.class);
     private final List<Read> reads = new ArrayList<>();
     private long end;
 
@@ -79,6 +80,7 @@ public final class RunReport {
         if (scanned.torn()) {
             notices.add("The history ends in the midst of a line, which is left out: its writer was killed.");
         }
+        tellTransactions();
         events.forEach(event -> end = Math.max(end, event.at()));
     }
 
@@ -99,10 +101,29 @@ public final class RunReport {
             counts.computeIfAbsent(write.kind(), kind -> new EnumMap<>(Outcome.class))
                     .merge(write.outcome(), 1L, Long::sum);
             if (write.kind() == SessionKind.CLIENT) {
-                load.add(write);
+                load.add(write.invoked(), write.completed(), write.outcome());
             }
         } else if (operation instanceof Read read) {
             reads.add(read);
+        } else if (operation instanceof Operation.Transaction transaction) {
+            transactions.merge(transaction.outcome(), 1L, Long::sum);
+            load.add(transaction.invoked(), transaction.completed(), transaction.outcome());
+        }
+    }
+
+    /** What ran beside the ledger, if anything did. */
+    private void tellTransactions() {
+        if (!transactions.isEmpty()) {
+            String workload = events.stream()
+                    .filter(RunEvent.WorkloadBegun.class::isInstance)
+                    .map(RunEvent.WorkloadBegun.class::cast)
+                    .findFirst()
+                    .map(begun -> "the workload '" + begun.workload() + "' " + new TreeMap<>(begun.facts()))
+                    .orElse("a workload");
+            notices.add("Beside the ledger ran " + workload + ", with "
+                    + transactions.getOrDefault(Outcome.ACKNOWLEDGED, 0L) + " acknowledged transactions, "
+                    + transactions.getOrDefault(Outcome.UNKNOWN, 0L) + " unknown, "
+                    + transactions.getOrDefault(Outcome.FAILED, 0L) + " failed; the load shows both.");
         }
     }
 

@@ -42,6 +42,28 @@ class RunReportTest {
     Path path;
 
     @Test
+    void transactionsBesideTheLedgerAreInTheLoadAndToldOf() throws IOException {
+        try (SyntheticRun run = SyntheticRun.crashCycle(path, 1, 200, 20, true)) {
+            run.event(new RunEvent.WorkloadBegun(0, "append", Map.of("isolation", "serializable")));
+            long before = RunReport.read(run.folder()).load().acknowledged().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            run.transaction(SECOND, SECOND + MILLI, Outcome.ACKNOWLEDGED, "machine0", 1);
+            run.transaction(SECOND, SECOND + MILLI, Outcome.UNKNOWN, "machine0", 1);
+            run.judge();
+            ReportModel model = RunReport.read(run.folder());
+
+            assertThat(model.load().acknowledged().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isEqualTo(before + 1);
+            assertThat(model.notices())
+                    .containsExactly("Beside the ledger ran the workload 'append' {isolation=serializable}, with 1"
+                            + " acknowledged transactions, 1 unknown, 0 failed; the load shows both.");
+        }
+    }
+
+    @Test
     void aSoundRunGivesEverythingThatIsShownOfIt() throws IOException {
         try (SyntheticRun run = SyntheticRun.crashCycle(path, 3, 200, 20, true)) {
             Verdict verdict = run.judge();

@@ -4,6 +4,7 @@ import io.github.pggauntlet.harness.check.Judge;
 import io.github.pggauntlet.harness.check.RunRecord;
 import io.github.pggauntlet.harness.check.Verdict;
 import io.github.pggauntlet.harness.check.VerdictJson;
+import io.github.pggauntlet.harness.history.Access;
 import io.github.pggauntlet.harness.history.EventReader;
 import io.github.pggauntlet.harness.history.EventWriter;
 import io.github.pggauntlet.harness.history.HistoryReader;
@@ -11,6 +12,7 @@ import io.github.pggauntlet.harness.history.HistoryWriter;
 import io.github.pggauntlet.harness.history.KeySet;
 import io.github.pggauntlet.harness.history.Occasion;
 import io.github.pggauntlet.harness.history.Operation.Read;
+import io.github.pggauntlet.harness.history.Operation.Transaction;
 import io.github.pggauntlet.harness.history.Operation.Write;
 import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.harness.history.RunEvent;
@@ -98,6 +100,20 @@ final class SyntheticRun implements AutoCloseable {
             written.add(keys);
         }
         return write;
+    }
+
+    void transaction(long invoked, long completed, Outcome outcome, String node, int timeline) {
+        history.append(new Transaction(
+                ++ids,
+                (int) (ids % 8),
+                invoked,
+                completed,
+                outcome,
+                "",
+                node,
+                timeline,
+                List.of(new Access.Note(1)),
+                ""));
     }
 
     void read(String node, Occasion occasion, long at, int timeline, KeySet keys) {
