@@ -38,21 +38,19 @@ public record AgentProgram(String mainClass, List<ProvidedFile> files) {
 
     /**
      * An agent is small, and shall start quickly and leave the processors and the memory to PostgreSQL. When memory does not
-     * suffice it ends, and PostgreSQL with it, rather than go on without one of its threads. The archives of classes are put
-     * where they were made for: moved elsewhere, as Java does since version 20 to make addresses harder to guess, every page of
-     * them is written to and belongs to this process alone, which are 20 to 30 MB.
+     * suffice it ends, and PostgreSQL with it, rather than go on without one of its threads.
      */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xms12m",
+            "-Xms8m",
+            "-Xmn4m",
             "-Xmx64m",
             "-XX:ReservedCodeCacheSize=24m",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+IgnoreUnrecognizedVMOptions",
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0",
+            "-XX:TrimNativeHeapInterval=60000",
             "-Dio.netty.allocator.type=unpooled",
             "-Dio.netty.noPreferDirect=true",
             "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
