@@ -81,7 +81,7 @@ class SurroundingsIT {
             Duration.ofSeconds(2));
 
     private static final String BALANCER = "machine2";
-    private static final int MEGABYTES_OF_AN_AGENT = 150;
+    private static final int MEGABYTES_OF_AN_AGENT = 130;
 
     private final List<SshHost> hosts = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL).build();

@@ -18,6 +18,7 @@ import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.host.HostException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,6 +45,7 @@ final class BenchCluster implements AutoCloseable {
     private final Engine engine;
     private final TestCluster machines;
     private final HaCluster cluster;
+    private final Timings timings;
     private final List<Mark> marks;
 
     /**
@@ -54,10 +56,11 @@ final class BenchCluster implements AutoCloseable {
      */
     record Mark(String step, Instant at) {}
 
-    private BenchCluster(Engine engine, TestCluster machines, HaCluster cluster, List<Mark> marks) {
+    private BenchCluster(Engine engine, TestCluster machines, HaCluster cluster, Timings timings, List<Mark> marks) {
         this.engine = engine;
         this.machines = machines;
         this.cluster = cluster;
+        this.timings = timings;
         this.marks = List.copyOf(marks);
     }
 
@@ -67,17 +70,29 @@ final class BenchCluster implements AutoCloseable {
      * @throws EnvironmentException if that does not succeed; everything that was started is removed
      */
     static BenchCluster build(Images images, HaStrategy strategy, int postgres) throws InterruptedException {
+        return build(images, strategy, postgres, Timings.quick());
+    }
+
+    /**
+     * Builds a cluster that works with the given durations.
+     *
+     * @throws EnvironmentException if that does not succeed; everything that was started is removed
+     */
+    static BenchCluster build(Images images, HaStrategy strategy, int postgres, Timings timings)
+            throws InterruptedException {
         List<Mark> marks = new ArrayList<>();
         Engine engine = Engine.connect(images);
         try {
             mark(marks, "connected to the engine");
             List<String> members = Topology.of(MACHINES, postgres).members();
             Topology topology = Topology.of(
-                    MACHINES, postgres, strategy.requirements(spec(strategy, postgres, members, Routes.none())));
+                    MACHINES,
+                    postgres,
+                    strategy.requirements(spec(strategy, postgres, timings, members, Routes.none())));
             TestCluster machines = TestCluster.start(engine, images, topology);
             try {
                 mark(marks, "machines, links and arbiter run");
-                return install(engine, machines, strategy, postgres, marks);
+                return install(engine, machines, strategy, postgres, timings, marks);
             } catch (HaException | HostException e) {
                 machines.close();
                 throw new EnvironmentException("The strategy could not be installed: " + e.getMessage(), e);
@@ -92,32 +107,33 @@ final class BenchCluster implements AutoCloseable {
     }
 
     private static BenchCluster install(
-            Engine engine, TestCluster machines, HaStrategy strategy, int postgres, List<Mark> marks)
+            Engine engine, TestCluster machines, HaStrategy strategy, int postgres, Timings timings, List<Mark> marks)
             throws InterruptedException {
-        ClusterSpec spec = spec(strategy, postgres, machines.members(), machines.routes());
+        ClusterSpec spec = spec(strategy, postgres, timings, machines.members(), machines.routes());
         HaCluster cluster = strategy.install(spec, machines.hosts());
         mark(marks, "agents installed");
         await(cluster, "the cluster to form", BenchCluster::whole);
         mark(marks, "cluster seen to be whole");
-        BenchCluster built = new BenchCluster(engine, machines, cluster, marks);
+        BenchCluster built = new BenchCluster(engine, machines, cluster, spec.timings(), marks);
         try (Connection connection = built.jdbc().connect(built.operator(built.primary()))) {
             LedgerSchema.create(connection);
         } catch (SQLException e) {
             throw new EnvironmentException("The workload's tables could not be made: " + e.getMessage(), e);
         }
         mark(marks, "tables made");
-        return new BenchCluster(engine, machines, cluster, marks);
+        return new BenchCluster(engine, machines, cluster, spec.timings(), marks);
     }
 
     private static void mark(List<Mark> marks, String step) {
         marks.add(new Mark(step, Instant.now()));
     }
 
-    private static ClusterSpec spec(HaStrategy strategy, int postgres, List<String> members, Routes routes) {
+    private static ClusterSpec spec(
+            HaStrategy strategy, int postgres, Timings timings, List<String> members, Routes routes) {
         RunPlan plan = RunPlan.of(strategy.name(), Durability.SYNC, "bench", Map.of(), 0)
                 .withPostgres(postgres);
         return new ClusterSpec(
-                "gauntlet", members, Durability.SYNC, routes, plan.timings(), Credentials.random(), plan.settings());
+                "gauntlet", members, Durability.SYNC, routes, timings, Credentials.random(), plan.settings());
     }
 
     TestCluster machines() {
@@ -126,6 +142,11 @@ final class BenchCluster implements AutoCloseable {
 
     HaCluster cluster() {
         return cluster;
+    }
+
+    /** The durations that the strategy works with. */
+    Timings timings() {
+        return timings;
     }
 
     /** The ends of the steps of its building. */

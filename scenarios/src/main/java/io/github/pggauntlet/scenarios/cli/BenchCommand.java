@@ -10,6 +10,8 @@ import io.github.pggauntlet.scenarios.bench.Benchmark;
 import io.github.pggauntlet.scenarios.bench.CheckerBenchmark;
 import io.github.pggauntlet.scenarios.bench.DockerCli;
 import io.github.pggauntlet.scenarios.bench.MachineFacts;
+import io.github.pggauntlet.scenarios.bench.FailoverBenchmark;
+import io.github.pggauntlet.scenarios.bench.FootprintBenchmark;
 import io.github.pggauntlet.scenarios.bench.OutageBenchmark;
 import io.github.pggauntlet.scenarios.bench.StartBenchmark;
 import io.github.pggauntlet.scenarios.bench.WritesBenchmark;
@@ -45,6 +47,10 @@ import picocli.CommandLine.Spec;
             "  outage  The pause of writes after the primary's postmaster was killed: under the strategy; and at the bare"
                     + " limit, where the hand that kills promotes the standby at once and a client with one connection"
                     + " knows where to go. Aim: a median of at most twice the limit.",
+            "  failovers  The pause of writes when the primary's machine is killed, when it is isolated, and when it hands over"
+                    + " as planned; each beside the same bare limit. Aims: the lease and one second; the same; one second.",
+            "  footprint  Memory and processor time of an idle agent. Aims: 100 MB; 2 %% of a core with the durations meant for"
+                    + " production.",
             "  checkers  How fast recorded histories are judged, over their size and over how many sessions overlap. Needs no"
                     + " engine, and is not part of 'all'. Aims: a ledger of 1,000,000 rows read 1,000 times in a second;"
                     + " 10,000,000 operations on registers in seconds; 1,000,000 transactions over lists a second, at 200"
@@ -64,20 +70,22 @@ final class BenchCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     private static final int SMALLEST_ROWS = 1_000;
-    private static final List<String> CHOICES = List.of("start", "writes", "outage", "checkers", "all");
+    private static final List<String> CHOICES =
+            List.of("start", "writes", "outage", "failovers", "footprint", "checkers", "all");
 
     @Parameters(
             paramLabel = "WHAT",
             arity = "0..1",
             defaultValue = "all",
-            description = "start, writes, outage, checkers or all (default: ${DEFAULT-VALUE}).")
+            description = "start, writes, outage, failovers, footprint, checkers or all (default: ${DEFAULT-VALUE}).")
     private String what = "";
 
     @Option(
             names = "--repeat",
             paramLabel = "N",
             description =
-                    "How many measurements are made of each side (default: 5 starts, 5 times writes, 20 outages, 5 checks).")
+                    "How many measurements are made of each side (default: 5 starts, 5 times writes, 20 outages, 10 rounds of"
+                            + " failovers, 5 checks).")
     private @Nullable Integer repeat;
 
     @Option(
@@ -105,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How long writes are counted each time (default: ${DEFAULT-VALUE}).")
+            description = "How long writes, or processor time, are counted each time (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
@@ -162,7 +170,9 @@ final class BenchCommand implements Callable<Integer> {
         List<Benchmark> all = List.of(
                 new StartBenchmark(images, chosen, settings),
                 new WritesBenchmark(images, chosen, settings),
-                new OutageBenchmark(images, chosen, settings));
+                new OutageBenchmark(images, chosen, settings),
+                new FailoverBenchmark(images, chosen, settings),
+                new FootprintBenchmark(images, chosen, settings));
         return all.stream()
                 .filter(benchmark -> what.equals("all") || what.equals(benchmark.name()))
                 .toList();

@@ -107,7 +107,7 @@ class CliTest {
                     run --out x --rate x   | 'x' is not a double                                                       | gauntlet run
                     run --out x --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16.                   | gauntlet run
                     check                  | Missing required parameter: 'FOLDER'                                      | gauntlet check
-                    bench dinner | There is no benchmark 'dinner'; choose one of: start, writes, outage, checkers, all. | gauntlet bench
+                    bench dinner | There is no benchmark 'dinner'; choose one of: start, writes, outage, failovers, footprint, checkers, all. | gauntlet bench
                     bench start --postgres 16 | PostgreSQL is to be had as 15, 17 and 18, not as 16. | gauntlet bench
                     detect                 | Missing required option: '--out=FOLDER'                                   | gauntlet detect
                     clean everything       | 'everything'                                                              | gauntlet clean

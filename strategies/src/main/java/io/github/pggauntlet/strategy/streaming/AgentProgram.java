@@ -43,11 +43,14 @@ public record AgentProgram(String mainClass, List<ProvidedFile> files) {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xms12m",
+            "-Xms8m",
+            "-Xmn4m",
             "-Xmx64m",
             "-XX:ReservedCodeCacheSize=24m",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:TrimNativeHeapInterval=60000",
             "-Dio.netty.allocator.type=unpooled",
             "-Dio.netty.noPreferDirect=true",
             "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
