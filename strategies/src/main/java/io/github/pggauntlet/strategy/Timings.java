@@ -34,7 +34,7 @@ public record Timings(
         return new Timings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(5),
-                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
