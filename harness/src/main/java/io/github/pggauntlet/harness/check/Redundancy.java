@@ -20,7 +20,7 @@ public final class Redundancy {
 
     /**
      * Whether a cluster is as redundant as it can be: exactly one primary that is open, and it can be rewound from; everybody
-     * else a standby that streams on its timeline; and all of them promotable.
+     * else a standby that streams on its timeline; and all of them promotable, which each of them knows of itself.
      */
     public static boolean isWhole(Collection<NodeStatus> statuses) {
         List<NodeStatus> primaries = statuses.stream()
@@ -36,7 +36,13 @@ public final class Redundancy {
                         .filter(node -> !node.member().equals(head.member()))
                         .allMatch(node -> node.role() == NodeRole.STANDBY
                                 && node.streaming()
-                                && node.timeline().equals(head.timeline()));
+                                && node.timeline().equals(head.timeline())
+                                && knowsThatItMay(node));
+    }
+
+    /** A standby that has not heard yet that it may be promoted would not be. */
+    private static boolean knowsThatItMay(NodeStatus standby) {
+        return standby.promotable().isEmpty() || standby.promotable().contains(standby.member());
     }
 
     /**

@@ -33,8 +33,9 @@ import java.util.stream.Collectors;
  *       was known, for example {@code rewind: base directory kept, history of timeline 3 new}.
  * </ol>
  *
- * <p>and it must then say of itself that it streams, on the timeline of a primary; if it was seen for less than a second
- * before the next fault and did not, the matter is left open. A plan made several
+ * <p>and it must then say of itself that it streams, on the timeline of a primary, or the primary must record that it is
+ * redundant again with it; if it was seen as a standby for less than a second before the next fault, or before it was promoted
+ * itself, and did not, the matter is left open. A plan made several
  * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
  * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged,
  * nor is one that was hit again on its way back, nor one that went on streaming when a fault was over that had ended nothing.
@@ -58,6 +59,9 @@ public final class RejoinChecker implements Checker {
 
     /** The detail that says which way the data directory gives away, and how. */
     public static final String EVIDENCE = "evidence";
+
+    /** The detail by which a primary names the standby with which it is redundant again. */
+    public static final String STANDBY = "standby";
 
     /** What a member that has rejoined may show for less than this proves nothing: it may just have been coming back. */
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(1);
@@ -190,6 +194,7 @@ public final class RejoinChecker implements Checker {
         private final Optional<JournalEntry> rejoined;
         private final Optional<JournalEntry> plan;
         private final List<NodeStatus> sinceRejoined;
+        private final boolean vouchedFor;
 
         Return(RunRecord run, FaultMade fault, long end, boolean hitAgain, boolean cutOff) {
             this.fault = fault;
@@ -225,6 +230,14 @@ public final class RejoinChecker implements Checker {
                     .filter(status -> rejoined.isPresent()
                             && !status.at().isBefore(rejoined.get().at()))
                     .toList();
+            this.vouchedFor = rejoined.isPresent()
+                    && plan.isPresent()
+                    && run.events(RunEvent.Journal.class)
+                            .map(RunEvent.Journal::entry)
+                            .filter(entry -> entry.milestone() == Milestone.REDUNDANT)
+                            .filter(entry -> member.equals(entry.details().get(STANDBY)))
+                            .anyMatch(entry -> !entry.at().isBefore(plan.get().at())
+                                    && run.history().anchor().nanos(entry.at()) < end);
         }
 
         /**
@@ -306,13 +319,15 @@ public final class RejoinChecker implements Checker {
         }
 
         private boolean streamed() {
-            return streamsAmong(sinceRejoined);
+            return vouchedFor || streamsAmong(sinceRejoined);
         }
 
         /** Whether it was seen for so long that it would have been seen to stream if it did. */
         private boolean watchedLongEnough() {
             List<Instant> seen = sinceRejoined.stream()
                     .filter(this::isMine)
+                    .sorted(Comparator.comparing(NodeStatus::at))
+                    .takeWhile(status -> status.role() != NodeRole.PRIMARY)
                     .map(NodeStatus::at)
                     .sorted()
                     .toList();

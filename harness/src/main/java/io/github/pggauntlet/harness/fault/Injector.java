@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  */
 public final class Injector {
 
+    private final Settling settling = new Settling();
     private final Map<Class<? extends Fault>, Maker<?>> makers;
 
     /** Makes and verifies one kind of fault. */
@@ -48,7 +49,7 @@ public final class Injector {
         Targets targets = new Targets(status);
         ProcessFaults processes = new ProcessFaults(cluster, targets);
         MachineFaults machines = new MachineFaults(cluster, targets);
-        LinkFaults links = new LinkFaults(cluster, targets);
+        LinkFaults links = new LinkFaults(cluster, targets, settling);
         CutFaults cuts = new CutFaults(cluster, targets);
         ArbiterFaults arbiters = new ArbiterFaults(cluster);
         DiskFaults disks = new DiskFaults(cluster, targets);
@@ -136,7 +137,9 @@ public final class Injector {
      */
     public ActiveFault inject(Fault fault) throws InterruptedException {
         try {
-            return make(fault, makers.get(fault.getClass()));
+            ActiveFault made = make(fault, makers.get(fault.getClass()));
+            settling.begin();
+            return made;
         } catch (HostException | EnvironmentException e) {
             throw new FaultNotMade("It could not be brought about that " + fault + ": " + e.getMessage(), e);
         }

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Faults of the links between parties that Toxiproxy makes: what flows through them arrives late, or the connection ends. */
 final class LinkFaults {
 
-    /** How long an answer may take through a link that is not slow at all. */
     /** What a busy computer may add to a round trip. */
     private static final Duration BUSY = Duration.ofMillis(50);
 
@@ -38,12 +37,14 @@ final class LinkFaults {
     private final TestCluster cluster;
     private final Links links;
     private final Targets targets;
+    private final Settling settling;
     private final AtomicLong number = new AtomicLong();
 
-    LinkFaults(TestCluster cluster, Targets targets) {
+    LinkFaults(TestCluster cluster, Targets targets, Settling settling) {
         this.cluster = cluster;
         this.links = cluster.links();
         this.targets = targets;
+        this.settling = settling;
     }
 
     /** Lays a trouble on one link. */
@@ -223,6 +224,7 @@ final class LinkFaults {
     private Map<String, String> heal(List<Link> troubled, String name, Fault fault, Trouble trouble)
             throws InterruptedException {
         Map<String, String> evidence = new LinkedHashMap<>();
+        settling.await();
         try {
             for (Link link : troubled) {
                 links.heal(link, name);

@@ -1,5 +1,6 @@
 package io.github.pggauntlet.harness.run;
 
+import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.FaultNotMade;
 import io.github.pggauntlet.harness.fault.Target;
@@ -26,6 +27,10 @@ final class Examination {
 
     private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
     private static final Duration REPLAY = Duration.ofSeconds(30);
+
+    /** Within this a crashed PostgreSQL has been restarted in place by whoever does that. */
+    private static final Duration RESTART = Duration.ofSeconds(6);
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final LiveStage stage;
@@ -63,14 +68,35 @@ final class Examination {
             }
             stage.phase("one more failover");
             stage.inject(new Fault.KillPostmaster(Target.primary()));
-            NodeStatus next = stage.awaitTakeover(primary.member(), limit);
-            read(next.member(), Occasion.AFTER_ONE_MORE_FAILOVER);
-            readTransactions(next.member());
+            failover(primary.member());
         } catch (StoryStuck | FaultNotMade e) {
             LOG.info("The examination is not complete: {}", e.getMessage());
             // Whoever answers is heard, above all when two of them say that they are primary.
             stage.members().forEach(member -> read(member, Occasion.FINAL));
         }
+    }
+
+    /** A strategy that restarts PostgreSQL in place does not fail over for a crash, but does for the loss of the machine. */
+    private void failover(String former) throws InterruptedException {
+        try {
+            readPromoted(stage.awaitTakeover(former, RESTART));
+        } catch (StoryStuck e) {
+            boolean restarted = Health.primary(stage.look())
+                    .filter(primary -> primary.member().equals(former))
+                    .isPresent();
+            if (!restarted) {
+                readPromoted(stage.awaitTakeover(former, limit));
+                return;
+            }
+            ActiveFault lost = stage.inject(new Fault.KillHost(Target.primary()));
+            readPromoted(stage.awaitTakeover(former, limit));
+            stage.heal(lost);
+        }
+    }
+
+    private void readPromoted(NodeStatus promoted) {
+        read(promoted.member(), Occasion.AFTER_ONE_MORE_FAILOVER);
+        readTransactions(promoted.member());
     }
 
     private List<String> others(String member) {

@@ -26,9 +26,13 @@ final class StandbyReadsDeed implements Deed {
 
     private static final String WRITE = "INSERT INTO gauntlet_note VALUES (?)";
 
-    // Everything by one statement, so from one snapshot; the timeline a standby receives, or a primary writes.
+    // Everything by one statement, so from one snapshot. The timeline is the one that a primary writes. What a standby
+    // receives is told to monitors only; its control file tells everybody to which timeline its rows go back at least:
+    // pg_rewind and a base backup set that to the new primary's, so rows that were taken away have a timeline of their
+    // own.
     private static final String READ = "SELECT current_setting('cluster_name'), CASE WHEN pg_is_in_recovery()"
-            + " THEN (SELECT received_tli FROM pg_stat_wal_receiver) ELSE " + Ledger.TIMELINE + " END,"
+            + " THEN (SELECT greatest(timeline_id, min_recovery_end_timeline)"
+            + " FROM pg_control_checkpoint(), pg_control_recovery()) ELSE " + Ledger.TIMELINE + " END,"
             + " ARRAY(SELECT id FROM gauntlet_note)";
     private static final int PRIMARY_ONE_OF = 4;
 

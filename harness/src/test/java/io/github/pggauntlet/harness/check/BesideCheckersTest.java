@@ -350,5 +350,17 @@ class BesideCheckersTest {
         void nobodyWhoReadsProvesNothing() {
             assertThat(ruling(new Told("standby-reads", "nothing"))).isEqualTo(Ruling.VACUOUS);
         }
+
+        /** Where something may be lost, a read counts only against what was written on the same timeline. */
+        @Test
+        void readsThatDoNotSayTheirTimelineProveNothing() {
+            Promises lossy = Story.promising(LossBound.within(Duration.ofSeconds(5)));
+            Told mute = new Told("standby-reads", "own-writes")
+                    .promising(lossy)
+                    .on(A, 1, 1, 100, 110, new Access.Note(1))
+                    .on(B, 0, 1, 120, 130, read());
+            assertThat(ruling(mute)).isEqualTo(Ruling.VACUOUS);
+            assertThat(ruling(mute.on(B, 1, 1, 140, 150, read()))).isEqualTo(Ruling.BROKEN);
+        }
     }
 }

@@ -173,6 +173,22 @@ class OtherCheckersTest {
             assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
         }
 
+        /** Back, and promoted before anybody looked at it again. */
+        @Test
+        void whoIsPromotedAsSoonAsItIsBackIsVouchedForByTheFormerPrimary() {
+            Story promoted = Story.crashAndReturn()
+                    .without(RunEvent.StatusSample.class)
+                    .primary(2100, A, 3)
+                    .primary(4000, A, 3);
+            promoted.read(5000, A, Occasion.FINAL, 3, true, promoted.acknowledgedKeys());
+            promoted.read(5100, B, Occasion.FINAL, 3, false, promoted.acknowledgedKeys());
+            assertThat(says(promoted, Ruling.INCONCLUSIVE)).contains("too little was seen");
+            assertThat(check(promoted.journal(1990, B, Milestone.REDUNDANT, "standby", A))
+                            .finding()
+                            .outcome())
+                    .isEqualTo(Ruling.KEPT);
+        }
+
         /** Killed, seen to stream by an answer given before that, and killed again before it was let go. */
         @Test
         void whoIsHitAgainBeforeTheFirstFaultIsOverIsNotAwaited() {

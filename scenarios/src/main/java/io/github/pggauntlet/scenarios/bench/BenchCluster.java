@@ -1,5 +1,6 @@
 package io.github.pggauntlet.scenarios.bench;
 
+import io.github.pggauntlet.harness.check.Redundancy;
 import io.github.pggauntlet.harness.cluster.Engine;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.cluster.Images;
@@ -25,11 +26,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -112,7 +111,7 @@ final class BenchCluster implements AutoCloseable {
         ClusterSpec spec = spec(strategy, postgres, timings, machines.members(), machines.routes());
         HaCluster cluster = strategy.install(spec, machines.hosts());
         mark(marks, "agents installed");
-        await(cluster, "the cluster to form", BenchCluster::whole);
+        await(cluster, "the cluster to form", Redundancy::isWhole);
         mark(marks, "cluster seen to be whole");
         BenchCluster built = new BenchCluster(engine, machines, cluster, spec.timings(), marks);
         try (Connection connection = built.jdbc().connect(built.operator(built.primary()))) {
@@ -189,7 +188,7 @@ final class BenchCluster implements AutoCloseable {
 
     /** Waits until every member may be promoted. */
     void awaitWhole() throws InterruptedException {
-        await(cluster, "all members to be redundant again", BenchCluster::whole);
+        await(cluster, "all members to be redundant again", Redundancy::isWhole);
     }
 
     private io.github.pggauntlet.strategy.Endpoint operator(String member) {
@@ -225,21 +224,6 @@ final class BenchCluster implements AutoCloseable {
                 .filter(node -> node.role() == NodeRole.PRIMARY && node.open())
                 .toList();
         return primaries.size() == 1 ? Optional.of(primaries.get(0)) : Optional.empty();
-    }
-
-    /** The same that a run waits for before its load begins. */
-    private static boolean whole(List<NodeStatus> statuses) {
-        Optional<NodeStatus> head = head(statuses);
-        Set<String> members = new HashSet<>();
-        statuses.forEach(node -> members.add(node.member()));
-        return head.isPresent()
-                && head.get().rewindReady()
-                && head.get().promotable().equals(members)
-                && statuses.stream()
-                        .filter(node -> node.role() != NodeRole.PRIMARY)
-                        .allMatch(node -> node.role() == NodeRole.STANDBY
-                                && node.streaming()
-                                && node.timeline().equals(head.get().timeline()));
     }
 
     @Override

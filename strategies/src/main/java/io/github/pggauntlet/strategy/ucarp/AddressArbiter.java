@@ -199,9 +199,26 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             vouched = false;
             note(new Ledger(
                     theirs.system().or(ledger::system), theirs.term(), theirs.elected(), false, theirs.succession()));
+        } else if (isWordOfThisTerm(theirs)) {
+            vouched = vouched && theirs.promotable().contains(place.self());
+            note(new Ledger(
+                    theirs.system().or(ledger::system), theirs.term(), theirs.elected(), false, theirs.succession()));
         } else if (theirs.system().isPresent() && ledger.system().isEmpty()) {
             note(ledger.withSystem(theirs.system().get(), theirs.succession()));
         }
+    }
+
+    /**
+     * Whether this is what the primary of this machine's own term has on record, of which this machine has not heard. The word
+     * may have been lost, as it is when this machine was booting. The primary has it on record that somebody may be promoted
+     * before it says so, and takes that back only when the other machine has taken note: its record is never ahead of the
+     * truth.
+     */
+    private boolean isWordOfThisTerm(Ledger theirs) {
+        return theirs.term() == ledger.term()
+                && theirs.primary()
+                && !ledger.primary()
+                && !theirs.succession().equals(ledger.succession());
     }
 
     private void note(Ledger now) {

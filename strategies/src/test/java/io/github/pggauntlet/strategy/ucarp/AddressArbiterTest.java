@@ -158,6 +158,27 @@ class AddressArbiterTest {
         assertThat(acquire("b")).as("it has taken note").isEmpty();
     }
 
+    /** It was booting when it was told, and the primary's PostgreSQL has died since; its agent lives. */
+    @Test
+    void aStandbyThatWasNotReachedLearnsFromTheFormerPrimaryThatItMayBePromoted()
+            throws IOException, InterruptedException {
+        master("a");
+        Lease lease = acquire("a").orElseThrow();
+        assertThat(at("a").recordSystem(lease, "data")).isTrue();
+        Succession alone = new Succession(Set.of("a"), 1, "a", 1);
+        assertThat(at("a").recordSuccession(lease, alone)).isTrue();
+        assertThat(at("b").read().promotable()).isEqualTo(Set.of("a"));
+        linked = false;
+        assertThat(at("a").recordSuccession(lease, both("a", 1))).isTrue();
+        linked = true;
+        at("a").release(lease);
+        backup("a");
+        master("b");
+        running.add("b");
+        assertThat(at("b").read().promotable()).contains("b");
+        assertThat(acquire("b")).isPresent();
+    }
+
     @Test
     void aSilentStandbyIsGivenTimeToAnswer() throws IOException, InterruptedException {
         Lease lease = form();
