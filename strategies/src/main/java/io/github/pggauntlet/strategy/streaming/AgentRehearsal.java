@@ -80,7 +80,14 @@ public final class AgentRehearsal {
         JsonMapper json = AgentJson.mapper();
         LocalHost host = new LocalHost("here", "localhost");
         AgentConfig config = json.readValue(json.writeValueAsBytes(config(credentials(host))), AgentConfig.class);
-        Optional<TlsContext> tls = config.tls();
+        goThrough(config, Optional.empty(), json);
+        if (config.tls().isPresent()) {
+            goThrough(config, config.tls(), json);
+        }
+    }
+
+    private static void goThrough(AgentConfig config, Optional<TlsContext> tls, JsonMapper json)
+            throws IOException, InterruptedException {
         Path file = Files.createTempFile("rehearsal", ".jsonl");
         try (FileJournal journal = new FileJournal(file, config.member(), json);
                 StatusServer server = new StatusServer(

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
@@ -63,6 +62,9 @@ class StatusServerTlsTest {
         AgentClient client = client(server);
 
         assertThat(client.ask(List.of("machine0"))).containsExactly(SaidOfItself.primary("well"));
+        assertThat(client.read("machine0", "/cluster").orElseThrow())
+                .as("where the others are asked")
+                .contains("\"https://machine1.example:5432/\"");
         assertThat(client.question("machine0", "who is it?", TOKEN)).contains("heard who is it?");
         client.stepDown("machine0", Optional.empty(), TOKEN);
         assertThat(orders).hasValue(1);
@@ -130,7 +132,7 @@ class StatusServerTlsTest {
 
     private StatusServer serve(Tls.Identity own) {
         AgentApi api = new AgentApi(
-                Configs.of("machine0", List.of("machine0", "machine1"), Durability.SYNC, Map.of()),
+                Configs.encrypted("machine0", List.of("machine0", "machine1"), authority.tls("machine0", HERE)),
                 new SaidOfItself(),
                 new CountedJournal(new RecordedJournal("machine0")),
                 members -> List.of(),
