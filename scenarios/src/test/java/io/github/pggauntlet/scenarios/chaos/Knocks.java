@@ -25,25 +25,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What strangers and friends hear at the doors of a cluster that speaks TLS, and what can be seen from within its machines.
  *
  * @param doors by the party's name, agents and arbiters
- * @param foreign the arbiters that let in who has a certificate, but of another authority
- * @param nameless the arbiters that let in who has none
  * @param processes by member, the command lines and environments of all its processes
  * @param files by member, the modes, owners and names of the files with secrets
  */
-record Knocks(
-        Map<String, Heard> doors,
-        Set<String> foreign,
-        Set<String> nameless,
-        Map<String, String> processes,
-        Map<String, String> files) {
+record Knocks(Map<String, Heard> doors, Map<String, String> processes, Map<String, String> files) {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** All that is done at one door. */
+    private static final Duration VISIT = Duration.ofSeconds(30);
 
     /** How long to wait for a word that shall not come. */
     private static final Duration REFUSED = Duration.ofSeconds(1);
@@ -73,40 +75,39 @@ record Knocks(
      *
      * @param plain the answer to a question without TLS
      * @param friend whether who has what it takes is let in
+     * @param foreign whether who has a certificate, but of another authority, is let in; agents ask nobody for one
+     * @param nameless whether who has none is let in where one is asked for
      */
-    record Heard(String plain, boolean friend) {}
+    record Heard(String plain, boolean friend, boolean foreign, boolean nameless) {}
 
-    /** Knocks at all doors. */
+    /** Knocks at all doors at the same time: whoever is refused is not told so, and waits. */
     static Knocks at(ClusterSpec spec, Stage stage) throws InterruptedException {
+        Map<String, Endpoint> doors = new TreeMap<>();
+        Map<String, Callable<Heard>> visits = new TreeMap<>();
         Tls tls = spec.credentials().tls().orElseThrow();
-        TlsContext member =
-                TlsContext.of(tls.authority(), tls.identity(spec.members().get(0)));
-        TlsContext stranger =
-                TlsContext.of(tls.authority(), new CertificateAuthority().identity("machine0", Set.of("toxiproxy")));
-        TlsContext nobody = TlsContext.trusting(tls.authority());
-        Map<String, Heard> doors = new TreeMap<>();
-        Set<String> foreign = new TreeSet<>();
-        Set<String> nameless = new TreeSet<>();
+        spec.routes().table().forEach((link, endpoint) -> {
+            if (link.from().equals(Routes.OPERATOR) && link.service() != Service.POSTGRES) {
+                doors.put(link.to(), endpoint);
+                visits.put(
+                        link.to(),
+                        link.service() == Service.AGENT ? () -> agent(endpoint, tls) : () -> arbiter(endpoint, tls));
+            }
+        });
+        Map<String, Heard> heard = new TreeMap<>();
+        ExecutorService visitors = Executors.newFixedThreadPool(doors.size());
+        try {
+            Map<String, Future<Heard>> under = new TreeMap<>();
+            visits.forEach((door, visit) -> under.put(door, visitors.submit(visit)));
+            for (Map.Entry<String, Future<Heard>> each : under.entrySet()) {
+                heard.put(each.getKey(), each.getValue().get(VISIT.toSeconds(), TimeUnit.SECONDS));
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Nothing was heard at one of " + doors + ".", e);
+        } finally {
+            visitors.shutdownNow();
+        }
         Map<String, String> processes = new TreeMap<>();
         Map<String, String> files = new TreeMap<>();
-        for (Map.Entry<Routes.Link, Endpoint> route : spec.routes().table().entrySet()) {
-            String to = route.getKey().to();
-            Endpoint endpoint = route.getValue();
-            if (!route.getKey().from().equals(Routes.OPERATOR)) {
-                continue;
-            }
-            if (route.getKey().service() == Service.AGENT) {
-                doors.put(to, new Heard(plain(endpoint, "/primary"), answers(endpoint, nobody)));
-            } else if (route.getKey().service() == Service.ARBITER) {
-                doors.put(to, new Heard(plain(endpoint, "/version"), reads(endpoint, member, LIMIT)));
-                if (reads(endpoint, stranger, REFUSED)) {
-                    foreign.add(to);
-                }
-                if (reads(endpoint, nobody, REFUSED)) {
-                    nameless.add(to);
-                }
-            }
-        }
         for (String each : spec.members()) {
             processes.put(
                     each,
@@ -117,7 +118,25 @@ record Knocks(
                             .orFail()
                             .output());
         }
-        return new Knocks(doors, foreign, nameless, processes, files);
+        return new Knocks(heard, processes, files);
+    }
+
+    private static Heard agent(Endpoint endpoint, Tls tls) throws InterruptedException {
+        return new Heard(
+                plain(endpoint, "/primary"), answers(endpoint, TlsContext.trusting(tls.authority())), false, false);
+    }
+
+    private static Heard arbiter(Endpoint endpoint, Tls tls) throws InterruptedException {
+        TlsContext member =
+                TlsContext.of(tls.authority(), tls.members().values().iterator().next());
+        TlsContext stranger =
+                TlsContext.of(tls.authority(), new CertificateAuthority().identity("machine0", Set.of("toxiproxy")));
+        TlsContext nobody = TlsContext.trusting(tls.authority());
+        return new Heard(
+                plain(endpoint, "/version"),
+                reads(endpoint, member, LIMIT),
+                reads(endpoint, stranger, REFUSED),
+                reads(endpoint, nobody, REFUSED));
     }
 
     private static String plain(Endpoint endpoint, String path) {
