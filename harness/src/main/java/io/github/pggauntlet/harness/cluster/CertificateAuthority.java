@@ -2,7 +2,6 @@ package io.github.pggauntlet.harness.cluster;
 
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Secret;
-import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Tls;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -61,39 +60,56 @@ public final class CertificateAuthority {
         }
     }
 
-    /**
-     * Certificates for members, each for every address by which somebody reaches its PostgreSQL.
-     *
-     * @param members the members' names
-     * @param routes how the parties reach each other
-     */
-    public Tls certify(List<String> members, Routes routes) {
+    /** Its own certificate, which everybody trusts, in PEM. */
+    public String certificate() {
         try {
-            Map<String, Tls.Identity> identities = new HashMap<>();
-            for (String member : members) {
-                KeyPair own = newKeys();
-                // The key in PKCS #8, which names its curve. In the older form, without the name, OpenSSL refuses it.
-                X509Certificate signed = sign(builder(new X500Name("CN=" + member), own)
-                        .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                        .addExtension(Extension.subjectAlternativeName, false, names(member, routes)));
-                identities.put(
-                        member,
-                        new Tls.Identity(pem(signed), new Secret(pem(new JcaPKCS8Generator(own.getPrivate(), null)))));
-            }
-            return new Tls(pem(certificate), identities);
+            return pem(certificate);
+        } catch (IOException e) {
+            throw new IllegalStateException("No certificate could be made.", e);
+        }
+    }
+
+    /**
+     * A certificate and its key.
+     *
+     * @param name whom they are made for
+     * @param hosts the names and addresses by which that one is reached
+     */
+    public Tls.Identity identity(String name, Set<String> hosts) {
+        try {
+            KeyPair own = newKeys();
+            X509Certificate signed = sign(builder(new X500Name("CN=" + name), own)
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                    .addExtension(Extension.subjectAlternativeName, false, names(hosts)));
+            // The key in PKCS #8, which names its curve. In the older form, without the name, OpenSSL refuses it.
+            return new Tls.Identity(pem(signed), new Secret(pem(new JcaPKCS8Generator(own.getPrivate(), null))));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("No certificate could be made.", e);
         }
     }
 
-    private static GeneralNames names(String member, Routes routes) {
-        Set<String> hosts = routes.table().entrySet().stream()
+    /**
+     * Certificates for members, each for every address by which somebody reaches its PostgreSQL or its agent.
+     *
+     * @param members the members' names
+     * @param routes how the parties reach each other
+     */
+    public Tls certify(List<String> members, Routes routes) {
+        Map<String, Tls.Identity> identities = new HashMap<>();
+        members.forEach(member -> identities.put(member, identity(member, hosts(member, routes))));
+        return new Tls(certificate(), identities);
+    }
+
+    private static Set<String> hosts(String member, Routes routes) {
+        return routes.table().entrySet().stream()
                 // Whoever has the virtual address answers for it.
                 .filter(route ->
-                        List.of(member, Routes.ADDRESS).contains(route.getKey().to())
-                                && route.getKey().service() == Service.POSTGRES)
+                        List.of(member, Routes.ADDRESS).contains(route.getKey().to()))
                 .map(route -> route.getValue().host())
                 .collect(Collectors.toSet());
+    }
+
+    private static GeneralNames names(Set<String> hosts) {
         return new GeneralNames(hosts.stream()
                 .map(host -> new GeneralName(
                         host.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, host))

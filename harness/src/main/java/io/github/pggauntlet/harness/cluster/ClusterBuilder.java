@@ -16,22 +16,25 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Routes.Link;
 import io.github.pggauntlet.strategy.Service;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +69,10 @@ final class ClusterBuilder {
     private final StartupTimes.Watch watch = new StartupTimes.Watch();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean abandoned = new AtomicBoolean();
+    private final Optional<CertificateAuthority> authority;
+
+    /** The host at which this process reaches the proxies, once it is known. */
+    private final CompletableFuture<String> proxies = new CompletableFuture<>();
 
     ClusterBuilder(Engine engine, Images images, Topology topology) {
         this.engine = engine;
@@ -74,6 +81,7 @@ final class ClusterBuilder {
         this.topology = topology;
         this.ownership = new Ownership(UUID.randomUUID().toString().substring(0, 8), engine.owner());
         this.network = nameOf("net");
+        this.authority = topology.tls() ? Optional.of(new CertificateAuthority()) : Optional.empty();
     }
 
     private String nameOf(String part) {
@@ -153,8 +161,8 @@ final class ClusterBuilder {
                 .map(one -> new AddressCensus(engine, one, virtualAddress(), machines));
         StartupTimes times = watch.finish();
         log.debug("Cluster {} {}", ownership.run(), times);
-        String proxies = Objects.requireNonNull(containers.get(Links.ALIAS)).containerId();
-        PacketFilter filter = new PacketFilter(engine, ownership, node, proxies);
+        String proxy = Objects.requireNonNull(containers.get(Links.ALIAS)).containerId();
+        PacketFilter filter = new PacketFilter(engine, ownership, node, proxy);
         return new TestCluster(
                 engine,
                 ownership,
@@ -165,7 +173,8 @@ final class ClusterBuilder {
                 new NodeLogs(engine, containers, machines),
                 times,
                 crashCleaner(),
-                census);
+                census,
+                authority);
     }
 
     private <T> Future<T> begin(Callable<T> task) {
@@ -280,41 +289,42 @@ final class ClusterBuilder {
 
     private Started startArbiter(String name, String image, Future<Boolean> networked) throws Exception {
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
-        String clients = ":" + Links.port(Service.ARBITER);
-        boolean alone = topology.arbiters() == 1;
-        String peers = alone ? "http://127.0.0.1:2380" : "http://" + name + ":2380";
-        String all = alone
-                ? name + "=" + peers
-                : topology.arbiterNames().stream()
-                        .map(each -> each + "=http://" + each + ":2380")
-                        .collect(Collectors.joining(","));
         String id = watch.time(
                 "create " + name,
                 () -> container(name, image, config)
-                        .withCmd(
-                                "--name=" + name,
-                                "--data-dir=/var/lib/etcd/gauntlet",
-                                "--listen-client-urls=http://0.0.0.0" + clients,
-                                "--advertise-client-urls=http://" + name + clients,
-                                "--listen-peer-urls=" + (alone ? peers : "http://0.0.0.0:2380"),
-                                "--initial-advertise-peer-urls=" + peers,
-                                "--initial-cluster=" + all,
-                                // In the field a lease store has a disk of its own; here it shares one with all the
-                                // servers, whose flushes would hold up its own, and so the leases. Its process may be
-                                // killed, its computer never is: what it wrote stays in the page cache.
-                                "--unsafe-no-fsync",
-                                // The shortest lease that etcd grants is one and a half election timeouts.
-                                "--heartbeat-interval=50",
-                                "--election-timeout=500")
+                        .withCmd(Etcd.flags(name, topology.arbiterNames(), topology.tls()))
                         .exec()
                         .getId());
+        if (authority.isPresent()) {
+            putCertificate(authority.get(), name, id);
+        }
         await("the network", networked);
         watch.run("start " + name, () -> docker.startContainerCmd(id).exec());
         ContainerHost host = new ContainerHost(name, id, engine);
         return new Started(host, Optional.of(new Machine(host, engine, false)), Optional.empty());
     }
 
+    /** A certificate with the names by which the members, the operator, the other arbiters and etcd itself reach it. */
+    private void putCertificate(CertificateAuthority signer, String name, String id) throws InterruptedException {
+        Set<String> hosts =
+                new HashSet<>(List.of(name, Links.ALIAS, await("the proxies' address", proxies), "localhost"));
+        docker.copyArchiveToContainerCmd(id)
+                .withRemotePath(Etcd.ROOT)
+                .withTarInputStream(
+                        new ByteArrayInputStream(Etcd.files(signer.certificate(), signer.identity(name, hosts))))
+                .exec();
+    }
+
     private Started startProxies(String image, Future<Boolean> networked) throws Exception {
+        try {
+            return openProxies(image, networked);
+        } catch (Exception e) {
+            proxies.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private Started openProxies(String image, Future<Boolean> networked) throws Exception {
         List<Link> wanted = Links.of(topology.members(), topology.arbiterNames(), topology.address());
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         CreateContainerCmd command = container(Links.ALIAS, image, config);
@@ -331,7 +341,8 @@ final class ClusterBuilder {
         watch.run("start toxiproxy", () -> docker.startContainerCmd(id).exec());
         InspectContainerResponse seen = docker.inspectContainerCmd(id).exec();
         Endpoint control = Addresses.of(engine, seen, CONTROL_PORT);
-        watch.run("toxiproxy answers", () -> RoundTrip.await(control, Service.AGENT, "Toxiproxy", ANSWER));
+        proxies.complete(control.host());
+        watch.run("toxiproxy answers", () -> RoundTrip.await(control, RoundTrip.Language.HTTP, "Toxiproxy", ANSWER));
 
         String virtual = topology.address() ? virtualAddress() : "";
         List<Links.ProxiedLink> proxied = new ArrayList<>();
@@ -343,7 +354,8 @@ final class ClusterBuilder {
                     new Endpoint(link.to().equals(Routes.ADDRESS) ? virtual : link.to(), Links.port(link.service()));
             proxied.add(new Links.ProxiedLink(link, upstream, port, Addresses.of(engine, seen, port)));
         }
-        Links links = new Links(new ToxiproxyClient(control.host(), control.port()), engine.bounded(), proxied);
+        Links links = new Links(
+                new ToxiproxyClient(control.host(), control.port()), engine.bounded(), proxied, topology.tls());
         watch.run("open links", links::open);
         return new Started(new ContainerHost(Links.ALIAS, id, engine), Optional.empty(), Optional.of(links));
     }

@@ -45,6 +45,7 @@ public final class Links {
     private final ToxiproxyClient toxiproxy;
     private final Bounded bounded;
     private final Map<Link, ProxiedLink> links;
+    private final boolean tls;
 
     /**
      * One link.
@@ -61,7 +62,9 @@ public final class Links {
         }
     }
 
-    Links(ToxiproxyClient toxiproxy, Bounded bounded, List<ProxiedLink> links) {
+    /** @param tls whether agents and arbiters speak TLS */
+    Links(ToxiproxyClient toxiproxy, Bounded bounded, List<ProxiedLink> links, boolean tls) {
+        this.tls = tls;
         this.toxiproxy = toxiproxy;
         this.bounded = bounded;
         Map<Link, ProxiedLink> byLink = new LinkedHashMap<>();
@@ -184,7 +187,7 @@ public final class Links {
         List<Callable<Optional<Link>>> questions = new ArrayList<>();
         for (Link link : asked) {
             ProxiedLink proxied = require(link);
-            questions.add(() -> RoundTrip.isSilent(proxied.fromHere(), link.service(), limit)
+            questions.add(() -> RoundTrip.isSilent(proxied.fromHere(), language(link), limit)
                     ? Optional.<Link>empty()
                     : Optional.of(link));
         }
@@ -275,7 +278,7 @@ public final class Links {
             return Optional.of(bounded.call(
                     "an answer through the link " + link,
                     limit.plusSeconds(1),
-                    () -> RoundTrip.measure(proxied.fromHere(), link.service(), limit)));
+                    () -> RoundTrip.measure(proxied.fromHere(), language(link), limit)));
         } catch (EnvironmentException e) {
             return Optional.empty();
         }
@@ -288,7 +291,7 @@ public final class Links {
             return Optional.of(bounded.call(
                     "an answer through the link " + link,
                     limit.plusSeconds(1),
-                    () -> RoundTrip.measureHeavy(proxied.fromHere(), link.service(), bytes, limit)));
+                    () -> RoundTrip.measureHeavy(proxied.fromHere(), language(link), bytes, limit)));
         } catch (EnvironmentException e) {
             return Optional.empty();
         }
@@ -297,7 +300,14 @@ public final class Links {
     /** Waits until something answers at the other end of a link. */
     void awaitAnswer(Link link, Duration limit) throws InterruptedException {
         ProxiedLink proxied = require(link);
-        RoundTrip.await(proxied.fromHere(), link.service(), "the link " + link, limit);
+        RoundTrip.await(proxied.fromHere(), language(link), "the link " + link, limit);
+    }
+
+    private RoundTrip.Language language(Link link) {
+        if (link.service() == Service.POSTGRES) {
+            return RoundTrip.Language.POSTGRES;
+        }
+        return tls ? RoundTrip.Language.TLS : RoundTrip.Language.HTTP;
     }
 
     private Proxy proxy(Link link) throws IOException {

@@ -1,7 +1,6 @@
 package io.github.pggauntlet.harness.cluster;
 
 import io.github.pggauntlet.strategy.Endpoint;
-import io.github.pggauntlet.strategy.Service;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +22,14 @@ final class RoundTrip {
 
     private static final byte[] HTTP_REQUEST = "GET /version HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** What a server understands. */
+    enum Language {
+        POSTGRES,
+        HTTP,
+        /** It is greeted, and hung up on as soon as it greets back or declines: nobody needs a certificate for that. */
+        TLS
+    }
+
     private RoundTrip() {}
 
     /**
@@ -30,19 +37,29 @@ final class RoundTrip {
      *
      * @throws IOException if nobody answers within the limit
      */
-    static Duration measure(Endpoint endpoint, Service service, Duration limit) throws IOException {
-        return measure(endpoint, service == Service.POSTGRES ? SSL_REQUEST : HTTP_REQUEST, limit);
+    static Duration measure(Endpoint endpoint, Language language, Duration limit) throws IOException {
+        return measure(
+                endpoint,
+                switch (language) {
+                    case POSTGRES -> SSL_REQUEST;
+                    case HTTP -> HTTP_REQUEST;
+                    case TLS -> Greeting.SHORT;
+                },
+                limit);
     }
 
     /** The same with a question of so many bytes, which nobody understands and everybody answers. */
-    static Duration measureHeavy(Endpoint endpoint, Service service, int bytes, Duration limit) throws IOException {
-        return measure(endpoint, heavy(service, bytes), limit);
+    static Duration measureHeavy(Endpoint endpoint, Language language, int bytes, Duration limit) throws IOException {
+        return measure(endpoint, heavy(language, bytes), limit);
     }
 
-    /** A startup packet of a protocol that there is not; a path that there is not. */
-    private static byte[] heavy(Service service, int bytes) {
-        if (service == Service.POSTGRES) {
+    /** A startup packet of a protocol that there is not; a path that there is not; the names of protocols that there are not. */
+    private static byte[] heavy(Language language, int bytes) {
+        if (language == Language.POSTGRES) {
             return ByteBuffer.allocate(bytes).putInt(bytes).array();
+        }
+        if (language == Language.TLS) {
+            return Greeting.of(bytes);
         }
         String path = "x".repeat(Math.max(0, bytes - HTTP_REQUEST.length));
         return ("GET /version/" + path + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -67,9 +84,9 @@ final class RoundTrip {
      * Whether nothing at all comes back: no connection, or no byte and no end on it. One that is refused or closed is a sign
      * that packets arrive.
      */
-    static boolean isSilent(Endpoint endpoint, Service service, Duration limit) {
+    static boolean isSilent(Endpoint endpoint, Language language, Duration limit) {
         try {
-            measure(endpoint, service, limit);
+            measure(endpoint, language, limit);
             return false;
         } catch (SocketTimeoutException e) {
             return true;
@@ -79,12 +96,12 @@ final class RoundTrip {
     }
 
     /** Waits until somebody answers. */
-    static void await(Endpoint endpoint, Service service, String what, Duration limit) throws InterruptedException {
+    static void await(Endpoint endpoint, Language language, String what, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
             try {
-                measure(endpoint, service, left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
+                measure(endpoint, language, left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > deadline) {

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.harness.cluster;
 
 import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Tls;
 import io.github.pggauntlet.strategy.host.Host;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class TestCluster implements AutoCloseable {
     private final StartupTimes startup;
     private final Future<Optional<CrashCleaner>> cleaner;
     private final Optional<AddressCensus> census;
+    private final Optional<Tls> tls;
     private final Thread atExit;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -49,7 +51,8 @@ public final class TestCluster implements AutoCloseable {
             NodeLogs logs,
             StartupTimes startup,
             Future<Optional<CrashCleaner>> cleaner,
-            Optional<AddressCensus> census) {
+            Optional<AddressCensus> census,
+            Optional<CertificateAuthority> authority) {
         this.engine = engine;
         this.ownership = ownership;
         this.machines = java.util.Collections.unmodifiableMap(machines);
@@ -61,6 +64,7 @@ public final class TestCluster implements AutoCloseable {
         this.startup = startup;
         this.cleaner = cleaner;
         this.census = census;
+        this.tls = authority.map(signer -> signer.certify(List.copyOf(machines.keySet()), routes));
         this.atExit = new Thread(this::removeAll, "gauntlet-remove-" + ownership.run());
         Runtime.getRuntime().addShutdownHook(atExit);
     }
@@ -125,6 +129,11 @@ public final class TestCluster implements AutoCloseable {
     /** How the parties reach each other: each directed link through a proxy of its own. */
     public Routes routes() {
         return routes;
+    }
+
+    /** The members' certificates and keys, of the authority that the arbiters trust; empty where TLS was not asked for. */
+    public Optional<Tls> tls() {
+        return tls;
     }
 
     /** The links, to be made slow and healed. */

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param rehearsal a command to run once beside those files, when they are put there for the first time; empty for none
  * @param volume the size of each machine's data volume in bytes, which then lies in memory; empty for a volume on the
  *     engine's disk, which is as large as that disk and cannot be filled
+ * @param tls whether there are certificates for the members, and the arbiters speak TLS only
  */
 public record Topology(
         List<String> members,
@@ -25,7 +26,8 @@ public record Topology(
         int postgres,
         List<HostRequirements.ProvidedFile> files,
         List<String> rehearsal,
-        OptionalLong volume) {
+        OptionalLong volume,
+        boolean tls) {
 
     /** More than this no strategy is made for, and no computer that runs the harness has room for. */
     private static final int MOST_MACHINES = 16;
@@ -69,15 +71,20 @@ public record Topology(
      * @throws IllegalArgumentException if their number is even or too great
      */
     public Topology withArbiters(int number) {
-        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume);
+        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume, tls);
     }
 
     /** The same with data volumes of a limited size, which can be filled. */
     public Topology withVolume(long bytes) {
-        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes));
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes), tls);
     }
 
-    /** Machines without a virtual address. */
+    /** The same with certificates, and with arbiters that speak TLS only; or without. */
+    public Topology withTls(boolean wanted) {
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, volume, wanted);
+    }
+
+    /** Machines without a virtual address and without TLS. */
     public Topology(
             List<String> members,
             int arbiters,
@@ -85,7 +92,7 @@ public record Topology(
             List<HostRequirements.ProvidedFile> files,
             List<String> rehearsal,
             OptionalLong volume) {
-        this(members, arbiters, false, postgres, files, rehearsal, volume);
+        this(members, arbiters, false, postgres, files, rehearsal, volume, false);
     }
 
     /** Members named "machine0" and upwards, with an arbiter and without files. */
@@ -116,6 +123,7 @@ public record Topology(
                 postgres,
                 requirements.files(),
                 requirements.rehearsal(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                false);
     }
 }

@@ -3,7 +3,6 @@ package io.github.pggauntlet.harness.run;
 import io.github.pggauntlet.harness.check.Judge;
 import io.github.pggauntlet.harness.check.Verdict;
 import io.github.pggauntlet.harness.cluster.AddressCensus;
-import io.github.pggauntlet.harness.cluster.CertificateAuthority;
 import io.github.pggauntlet.harness.cluster.Engine;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.cluster.Images;
@@ -172,8 +171,9 @@ public final class Run {
                             + " --arbiters 1, or choose one that does without and does not promise that a cut link leaves one"
                             + " history: 'ucarp-streaming'.");
         }
-        Topology topology =
-                Topology.of(plan.machines(), plan.postgres(), requirements).withArbiters(plan.arbiters());
+        Topology topology = Topology.of(plan.machines(), plan.postgres(), requirements)
+                .withArbiters(plan.arbiters())
+                .withTls(plan.tls());
         return plan.volume() == 0 ? topology : topology.withVolume((long) plan.volume() << 20);
     }
 
@@ -231,7 +231,7 @@ public final class Run {
         RunClock clock = recording.clock();
         listener.phase("installing " + strategy.name());
         events.append(new RunEvent.Phase(clock.nanos(), "installing " + strategy.name()));
-        ClusterSpec spec = secured(plan, spec(plan, machines.members(), machines.routes()));
+        ClusterSpec spec = secured(machines, spec(plan, machines.members(), machines.routes()));
         strategy.addressTimes(spec)
                 .forEach(time -> events.append(new RunEvent.AddressTime(
                         clock.nanos(),
@@ -395,11 +395,10 @@ public final class Run {
         return settings;
     }
 
-    private static ClusterSpec secured(RunPlan plan, ClusterSpec spec) {
-        return plan.tls()
-                ? spec.with(
-                        spec.credentials().withTls(new CertificateAuthority().certify(spec.members(), spec.routes())))
-                : spec;
+    private static ClusterSpec secured(TestCluster machines, ClusterSpec spec) {
+        return machines.tls()
+                .map(tls -> spec.with(spec.credentials().withTls(tls)))
+                .orElse(spec);
     }
 
     /** The scenario's parameters as they are in force. */

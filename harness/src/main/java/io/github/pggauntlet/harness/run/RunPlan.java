@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param rate the writes a second that all sessions together make at most; 0 for as many as they can
  * @param timings the durations the strategy works with
  * @param settings further PostgreSQL settings
- * @param tls whether the members and their clients talk TLS
+ * @param tls whether the members, their clients and the arbiters talk TLS
  * @param arbiters the number of arbiters beside the machines, where the strategy needs one
  * @param volume the size of each machine's data volume in megabytes, which can then be filled; 0 for one that is as large as
  *     the engine's disk

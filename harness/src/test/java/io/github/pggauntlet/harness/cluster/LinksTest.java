@@ -44,7 +44,8 @@ class LinksTest {
             Links links = new Links(
                     new ToxiproxyClient("localhost", 1),
                     bounded,
-                    List.of(proxied(between, 20_000, 1000), proxied(outside, 20_001, 1001)));
+                    List.of(proxied(between, 20_000, 1000), proxied(outside, 20_001, 1001)),
+                    false);
 
             Routes routes = links.routes(MEMBERS);
 

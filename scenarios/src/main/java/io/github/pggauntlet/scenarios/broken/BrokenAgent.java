@@ -1,7 +1,6 @@
 package io.github.pggauntlet.scenarios.broken;
 
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
-import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import io.github.pggauntlet.strategy.streaming.AgentContext;
 import io.github.pggauntlet.strategy.streaming.AgentRules;
 import io.github.pggauntlet.strategy.streaming.AgentRuntime;
@@ -31,8 +30,7 @@ final class BrokenAgent {
         AgentRuntime.run(
                 Path.of(arguments[0]),
                 UnaryOperator.identity(),
-                context ->
-                        between.apply(context, new EtcdArbiter(context.cluster(), context.arbiter(), context.limit())),
+                context -> between.apply(context, context.etcd()),
                 rules);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.pggauntlet.scenarios.broken;
 
 import io.github.pggauntlet.strategy.NodeStatus;
-import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import io.github.pggauntlet.strategy.streaming.AgentProgram;
 import io.github.pggauntlet.strategy.streaming.AgentRuntime;
 import java.io.IOException;
@@ -39,8 +38,7 @@ public final class OldPrimaryAgain extends Broken {
             AgentRuntime.run(
                     Path.of(arguments[0]),
                     peers -> members -> stubborn.get() ? deaf(members) : peers.ask(members),
-                    context -> new StubbornArbiter(
-                            context, new EtcdArbiter(context.cluster(), context.arbiter(), context.limit()), stubborn));
+                    context -> new StubbornArbiter(context, context.etcd(), stubborn));
         }
 
         private static List<NodeStatus> deaf(List<String> members) {

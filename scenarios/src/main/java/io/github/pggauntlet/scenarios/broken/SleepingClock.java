@@ -2,7 +2,6 @@ package io.github.pggauntlet.scenarios.broken;
 
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
-import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import io.github.pggauntlet.strategy.arbiter.Lease;
 import io.github.pggauntlet.strategy.streaming.AgentProgram;
 import io.github.pggauntlet.strategy.streaming.AgentRules;
@@ -48,7 +47,7 @@ public final class SleepingClock extends Broken {
             AgentRuntime.run(
                     Path.of(arguments[0]),
                     UnaryOperator.identity(),
-                    context -> new Hopeful(new EtcdArbiter(context.cluster(), context.arbiter(), context.limit())),
+                    context -> new Hopeful(context.etcd()),
                     new Rules());
         }
     }

@@ -140,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--tls",
-            description = "The members and their clients talk TLS and check each other's certificates.")
+            description = "The members, their clients and the arbiters talk TLS and check each other's certificates.")
     private boolean tls;
 
     @Option(

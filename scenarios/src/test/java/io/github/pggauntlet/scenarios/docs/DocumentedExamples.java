@@ -18,17 +18,22 @@ import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaStrategy;
 import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.Tls;
 import io.github.pggauntlet.strategy.host.Host;
 import io.github.pggauntlet.strategy.host.ssh.SshAccess;
 import io.github.pggauntlet.strategy.host.ssh.SshHost;
 import io.github.pggauntlet.strategy.streaming.EmbeddedAgent;
 import io.github.pggauntlet.strategy.streaming.StreamingStrategy;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -78,6 +83,18 @@ final class DocumentedExamples {
                 credentials,
                 Map.of());
         return spec;
+    }
+
+    static Credentials withTls(Credentials credentials) throws IOException {
+        Map<String, Tls.Identity> members = new HashMap<>();
+        for (String member : List.of("machine0", "machine1")) {
+            String certificate = Files.readString(Path.of("/etc/shop", member + ".pem"));
+            Secret key = new Secret(Files.readString(Path.of("/etc/shop", member + ".key")));
+            members.put(member, new Tls.Identity(certificate, key));
+        }
+        Credentials secured =
+                credentials.withTls(new Tls(Files.readString(Path.of("/etc/shop/authority.pem")), members));
+        return secured;
     }
 
     static void overSsh(ClusterSpec spec) throws InterruptedException {

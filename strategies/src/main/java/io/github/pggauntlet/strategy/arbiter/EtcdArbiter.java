@@ -13,9 +13,9 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.TlsContext;
 import io.github.pggauntlet.strategy.decision.Succession;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,9 +46,7 @@ public final class EtcdArbiter implements Arbiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdArbiter.class);
 
-    private static final int RETRY_MILLIS = 20;
-
-    private final List<Endpoint> endpoints;
+    private final EtcdDoor door;
     private final ByteSequence prefix;
     private final ByteSequence primary;
     private final ByteSequence term;
@@ -71,12 +69,22 @@ public final class EtcdArbiter implements Arbiter {
     private @Nullable Lease unsettledLease;
 
     /**
+     * Without TLS.
+     *
      * @param cluster the cluster's name
      * @param endpoints where etcd answers
      * @param limit how long to wait for one answer
      */
     public EtcdArbiter(String cluster, List<Endpoint> endpoints, Duration limit) {
-        this.endpoints = List.copyOf(endpoints);
+        this(cluster, endpoints, limit, Optional.empty());
+    }
+
+    /**
+     * @param tls what to prove oneself with, and whom to trust: each etcd must show a certificate that names the host by which
+     *     it is reached here; empty to do without TLS
+     */
+    public EtcdArbiter(String cluster, List<Endpoint> endpoints, Duration limit, Optional<TlsContext> tls) {
+        this.door = new EtcdDoor(endpoints, limit, tls);
         this.limit = limit;
         String root = "/pg-gauntlet/" + cluster + "/";
         this.prefix = bytes(root);
@@ -324,17 +332,7 @@ public final class EtcdArbiter implements Arbiter {
             }
             Client current = client;
             if (current == null) {
-                current = Client.builder()
-                        .endpoints(endpoints.stream()
-                                .map(endpoint -> "http://" + endpoint)
-                                .toArray(String[]::new))
-                        .connectTimeout(limit)
-                        .retryDelay(RETRY_MILLIS)
-                        .retryMaxDelay(2L * RETRY_MILLIS)
-                        .retryChronoUnit(ChronoUnit.MILLIS)
-                        .retryMaxDuration(limit)
-                        .waitForReady(true)
-                        .build();
+                current = door.open();
                 client = current;
                 watch(current);
             }
@@ -368,11 +366,11 @@ public final class EtcdArbiter implements Arbiter {
         } catch (RuntimeException e) {
             // Another thread has given the connection up while this one was about to use it.
             giveUp(etcd);
-            throw new ArbiterException("etcd at " + endpoints + " did not " + what + ": " + e, e);
+            throw new ArbiterException("etcd at " + door + " did not " + what + ": " + e, e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            ArbiterException failure = new ArbiterException(
-                    "etcd at " + endpoints + " did not " + what + ": " + cause.getMessage(), cause);
+            ArbiterException failure =
+                    new ArbiterException("etcd at " + door + " did not " + what + ": " + cause.getMessage(), cause);
             if (!leaseIsUnknown(failure)) {
                 giveUp(etcd);
             }
@@ -380,7 +378,7 @@ public final class EtcdArbiter implements Arbiter {
         } catch (TimeoutException e) {
             giveUp(etcd);
             throw new ArbiterException(
-                    "etcd at " + endpoints + " did not " + what + " within " + limit.toMillis() + " ms.", e);
+                    "etcd at " + door + " did not " + what + " within " + limit.toMillis() + " ms.", e);
         }
     }
 

@@ -292,7 +292,7 @@ final class AgentApi {
         }
         Endpoint agent = config.agents().get(status.member());
         if (agent != null) {
-            entry.put("api_url", "http://" + agent + "/");
+            entry.put("api_url", AgentClient.scheme(config.credentials().tls().isPresent()) + agent + "/");
         }
         status.timeline().ifPresent(timeline -> entry.put("timeline", timeline));
         if (status.role() != NodeRole.PRIMARY && end.isPresent() && status.lsn().isPresent()) {

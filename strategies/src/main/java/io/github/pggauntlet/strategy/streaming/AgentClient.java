@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Secret;
+import io.github.pggauntlet.strategy.TlsContext;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -25,7 +26,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Talks to agents over HTTP. Safe for use by several threads. */
+/**
+ * Talks to agents over HTTP, or over HTTPS to those that prove to be the host that was asked. Safe for use by several threads.
+ */
 final class AgentClient implements Peers {
 
     /** Where arbiters ask each other. */
@@ -42,20 +45,29 @@ final class AgentClient implements Peers {
     private final Map<String, Endpoint> agents;
     private final Duration limit;
     private final JsonMapper json;
+    private final String scheme;
     private final HttpClient http;
 
     /**
      * @param agents where each agent is reached
+     * @param tls whom to trust; empty for HTTP without TLS
      * @param limit how long to wait for one answer
      */
-    AgentClient(Map<String, Endpoint> agents, Duration limit, JsonMapper json) {
+    AgentClient(Map<String, Endpoint> agents, Optional<TlsContext> tls, Duration limit, JsonMapper json) {
         this.agents = Map.copyOf(agents);
         this.limit = limit;
         this.json = json;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .build();
+        this.scheme = scheme(tls.isPresent());
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(limit);
+        // With these the JDK's client also compares the host's name with those in the certificate.
+        tls.ifPresent(trusted -> client.sslContext(trusted.context()).sslParameters(trusted.parameters()));
+        this.http = client.build();
+    }
+
+    /** How an agent's address begins. */
+    static String scheme(boolean encrypted) {
+        return encrypted ? "https://" : "http://";
     }
 
     @Override
@@ -179,6 +191,6 @@ final class AgentClient implements Peers {
         if (endpoint == null) {
             throw new IllegalArgumentException("There is no member '" + member + "'.");
         }
-        return HttpRequest.newBuilder(URI.create("http://" + endpoint + path)).timeout(limit);
+        return HttpRequest.newBuilder(URI.create(scheme + endpoint + path)).timeout(limit);
     }
 }

@@ -9,6 +9,7 @@ import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.TlsContext;
 import io.github.pggauntlet.strategy.postgres.PostgresLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,6 +128,15 @@ record AgentConfig(
     /** Where everything of its PostgreSQL lies. */
     PostgresLayout layout() {
         return new PostgresLayout(directory);
+    }
+
+    /**
+     * What the member proves itself with to whoever asks its agent, and to etcd; empty without TLS.
+     *
+     * @throws IllegalArgumentException if its certificate or its key cannot be used
+     */
+    Optional<TlsContext> tls() {
+        return credentials.tls().map(tls -> TlsContext.of(tls.authority(), tls.identity(member)));
     }
 
     int preference() {

@@ -1,9 +1,12 @@
 package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.TlsContext;
+import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * @param questions asks the arbiter of another member
  * @param running whether the member's own PostgreSQL runs
  * @param data the member's data directory
+ * @param tls what the member proves itself with; empty if the cluster does without TLS
  */
 public record AgentContext(
         String cluster,
@@ -30,10 +34,16 @@ public record AgentContext(
         Peers peers,
         PeerQuestions questions,
         BooleanSupplier running,
-        Path data) {
+        Path data,
+        Optional<TlsContext> tls) {
 
     public AgentContext {
         members = List.copyOf(members);
         arbiter = List.copyOf(arbiter);
+    }
+
+    /** The arbiter that etcd is, there where the arbiter is reached; over TLS if the cluster has it. */
+    public EtcdArbiter etcd() {
+        return new EtcdArbiter(cluster, arbiter, limit, tls);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.pggauntlet.strategy.streaming;
 
-import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -17,9 +16,6 @@ public final class AgentMain {
      * @throws InterruptedException if the main thread is interrupted
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        AgentRuntime.run(
-                Path.of(arguments[0]),
-                UnaryOperator.identity(),
-                context -> new EtcdArbiter(context.cluster(), context.arbiter(), context.limit()));
+        AgentRuntime.run(Path.of(arguments[0]), UnaryOperator.identity(), AgentContext::etcd);
     }
 }

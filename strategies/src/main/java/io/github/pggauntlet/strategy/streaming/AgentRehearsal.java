@@ -7,23 +7,32 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Safeguards;
+import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.Tls;
+import io.github.pggauntlet.strategy.TlsContext;
 import io.github.pggauntlet.strategy.arbiter.ArbiterException;
 import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import io.github.pggauntlet.strategy.decision.FailoverRules;
 import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.HostException;
 import io.github.pggauntlet.strategy.host.LocalHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,8 +41,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class AgentRehearsal {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AgentRehearsal.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** keytool is a JVM of its own, on a computer that is busy with other starts. */
+    private static final Duration KEYTOOL = Duration.ofSeconds(15);
+
+    private static final String HERE = "127.0.0.1";
 
     /** Where nobody listens. */
     private static final int CLOSED_PORT = 1;
@@ -63,9 +78,17 @@ public final class AgentRehearsal {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         JsonMapper json = AgentJson.mapper();
-        AgentConfig config = json.readValue(json.writeValueAsBytes(config()), AgentConfig.class);
+        LocalHost host = new LocalHost("here", "localhost");
+        AgentConfig config = json.readValue(json.writeValueAsBytes(config(credentials(host))), AgentConfig.class);
+        goThrough(config, Optional.empty(), json);
+        if (config.tls().isPresent()) {
+            goThrough(config, config.tls(), json);
+        }
+    }
+
+    private static void goThrough(AgentConfig config, Optional<TlsContext> tls, JsonMapper json)
+            throws IOException, InterruptedException {
         Path file = Files.createTempFile("rehearsal", ".jsonl");
-        new LocalHost("here", "localhost").run(Command.of(LIMIT, "true"));
         try (FileJournal journal = new FileJournal(file, config.member(), json);
                 StatusServer server = new StatusServer(
                         0,
@@ -76,15 +99,17 @@ public final class AgentRehearsal {
                                 NO_PEERS,
                                 NO_HAND_OVER,
                                 Optional.empty(),
-                                json));
+                                json),
+                        tls);
                 ServerConnection sql = new ServerConnection(
                         CLOSED_PORT, config.credentials().superuser(), "rehearsal", SHORT, new AtomicInteger());
+                // Not etcd, but as far as a handshake it is as good.
                 EtcdArbiter arbiter =
-                        new EtcdArbiter("rehearsal", List.of(new Endpoint("127.0.0.1", CLOSED_PORT)), SHORT)) {
+                        new EtcdArbiter("rehearsal", List.of(new Endpoint(HERE, server.port())), SHORT, tls)) {
             journal.record(Milestone.AGENT_STARTED);
             server.start();
             AgentClient client =
-                    new AgentClient(Map.of(config.member(), new Endpoint("127.0.0.1", server.port())), LIMIT, json);
+                    new AgentClient(Map.of(config.member(), new Endpoint(HERE, server.port())), tls, LIMIT, json);
             client.ask(List.of(config.member()));
             client.journal(config.member(), 0);
             client.read(config.member(), "/primary");
@@ -92,7 +117,7 @@ public final class AgentRehearsal {
             sql.observe(OptionalLong.empty());
             arbiter.read();
         } catch (ArbiterException e) {
-            // As it should be: nobody is there.
+            // As it should be: no etcd is there.
             FailoverRules.decide(view());
         } finally {
             Files.delete(file);
@@ -128,8 +153,60 @@ public final class AgentRehearsal {
         };
     }
 
-    private static AgentConfig config() {
-        Endpoint nowhere = new Endpoint("127.0.0.1", CLOSED_PORT);
+    /**
+     * With a certificate of this rehearsal's own, which keytool makes of a key that nobody keeps; without TLS where a Java
+     * runtime comes without keytool. It takes more classes than all the rest.
+     */
+    private static Credentials credentials(LocalHost host) throws IOException, InterruptedException {
+        Credentials plain = Credentials.random();
+        Path directory = Files.createTempDirectory("rehearsal");
+        Path store = directory.resolve("store");
+        String password = Secret.random().reveal();
+        try {
+            host.run(new Command(
+                            List.of(
+                                    "keytool",
+                                    "-genkeypair",
+                                    "-alias",
+                                    "rehearsal",
+                                    "-keyalg",
+                                    "EC",
+                                    "-dname",
+                                    "CN=rehearsal",
+                                    "-ext",
+                                    "san=ip:" + HERE,
+                                    "-storetype",
+                                    "PKCS12",
+                                    "-keystore",
+                                    store.toString(),
+                                    "-storepass:env",
+                                    "REHEARSAL"),
+                            Map.of("REHEARSAL", password),
+                            KEYTOOL))
+                    .orFail();
+            KeyStore made = KeyStore.getInstance(store.toFile(), password.toCharArray());
+            String certificate =
+                    pem("CERTIFICATE", made.getCertificate("rehearsal").getEncoded());
+            Secret key = new Secret(pem(
+                    "PRIVATE KEY",
+                    made.getKey("rehearsal", password.toCharArray()).getEncoded()));
+            return plain.withTls(new Tls(certificate, Map.of("here", new Tls.Identity(certificate, key))));
+        } catch (HostException | GeneralSecurityException | IOException e) {
+            LOG.warn("The rehearsal goes on without TLS.", e);
+            return plain;
+        } finally {
+            Files.deleteIfExists(store);
+            Files.delete(directory);
+        }
+    }
+
+    private static String pem(String kind, byte[] content) {
+        return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + kind
+                + "-----\n";
+    }
+
+    private static AgentConfig config(Credentials credentials) {
+        Endpoint nowhere = new Endpoint(HERE, CLOSED_PORT);
         return new AgentConfig(
                 "rehearsal",
                 "here",
@@ -139,7 +216,7 @@ public final class AgentRehearsal {
                 Map.of("there", nowhere),
                 Map.of("there", nowhere),
                 List.of(nowhere),
-                Credentials.random(),
+                credentials,
                 Map.of(),
                 "/nowhere",
                 CLOSED_PORT,

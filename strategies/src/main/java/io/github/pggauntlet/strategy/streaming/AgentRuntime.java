@@ -1,6 +1,7 @@
 package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.Milestone;
+import io.github.pggauntlet.strategy.TlsContext;
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.host.LocalHost;
 import io.github.pggauntlet.strategy.postgres.PostgresInstance;
@@ -101,7 +102,8 @@ public final class AgentRuntime {
         Ends ends = new Ends(clock);
         WatchdogDevice device =
                 new WatchdogDevice(config.safeguards(), config.timings().lease(), clock);
-        AgentClient agents = new AgentClient(config.agents(), peerLimit(), json);
+        Optional<TlsContext> tls = config.tls();
+        AgentClient agents = new AgentClient(config.agents(), tls, peerLimit(), json);
         Peers peers = between.apply(agents);
         Heartbeat heartbeat = new Heartbeat(clock);
         try (FileJournal file = new FileJournal(Path.of(layout.memory(), "journal.jsonl"), config.member(), json);
@@ -124,7 +126,8 @@ public final class AgentRuntime {
                                 (member, question) -> agents.question(
                                         member, question, config.credentials().agent()),
                                 () -> postmaster.pid().isPresent(),
-                                Path.of(layout.data()))),
+                                Path.of(layout.data()),
+                                tls)),
                         device)) {
             CountedJournal journal = new CountedJournal(file);
             // Whatever an earlier life of this agent has left running is under nobody's control.
@@ -166,7 +169,8 @@ public final class AgentRuntime {
                                         peers,
                                         handOver(agent, agents),
                                         arbiter.answers(),
-                                        json));
+                                        json),
+                                tls);
                         SlotKeeper slots =
                                 new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers)) {
                     slots.start();

@@ -3,7 +3,6 @@ package io.github.pggauntlet.strategy.streaming;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.NodeStatus;
-import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,10 +63,7 @@ public final class EmbeddedAgent implements AutoCloseable {
             throw new IllegalArgumentException("The agent's directory is an absolute path, not '" + directory + "'.");
         }
         AgentConfig config = AgentConfig.of(spec, member).at(directory.toString(), postgresPort, agentPort);
-        return start(new AgentRuntime(
-                config,
-                UnaryOperator.identity(),
-                context -> new EtcdArbiter(context.cluster(), context.arbiter(), context.limit())));
+        return start(new AgentRuntime(config, UnaryOperator.identity(), AgentContext::etcd));
     }
 
     static EmbeddedAgent start(AgentRuntime runtime) throws InterruptedException {

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.pggauntlet.strategy.TlsContext;
 import io.github.pggauntlet.strategy.streaming.AgentApi.Answer;
 import io.github.pggauntlet.strategy.streaming.AgentApi.Request;
 import java.io.IOException;
@@ -19,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The agent's door for HTTP: takes requests, has {@link AgentApi} answer them, and lets nobody keep it from others for long. */
+/**
+ * The agent's door for HTTP, or for HTTPS and nothing else: takes requests, has {@link AgentApi} answer them, and lets nobody
+ * keep it from others for long. A handshake is a part of its request, and is given no more time than the rest of it.
+ */
 final class StatusServer implements AutoCloseable {
 
-    /** How long a request may take from its first byte to the last one of its answer. */
+    /** How long a request may take from its first byte, be it one of a handshake, to the last one of its answer. */
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Requests that are answered at once: several load balancers, monitoring, the other agents, and some that hang. */
@@ -33,25 +40,31 @@ final class StatusServer implements AutoCloseable {
     private static final int LONGEST_CONTENT = 1 << 16;
     private static final int NO_BODY = -1;
 
+    /** Java's own limit is 20,480, too much for an agent's small memory. */
+    private static final int SESSIONS_KEPT = 128;
+
     private final HttpServer http;
     private final TimedWorkers workers;
     private final AgentApi api;
 
-    StatusServer(int port, AgentApi api) {
-        this(port, api, MOST, LIMIT);
+    StatusServer(int port, AgentApi api, Optional<TlsContext> tls) {
+        this(port, api, tls, MOST, LIMIT);
     }
 
     /**
      * @param port where to listen; 0 for any port that is free
      * @param api answers
+     * @param tls what the agent proves itself with; empty for HTTP without TLS
      * @param most how many requests are answered at once
      * @param limit how long one may take
      */
-    StatusServer(int port, AgentApi api, int most, Duration limit) {
+    StatusServer(int port, AgentApi api, Optional<TlsContext> tls, int most, Duration limit) {
         this.api = api;
         this.workers = new TimedWorkers("status-server", most, limit);
         try {
-            http = HttpServer.create(new InetSocketAddress(port), 0);
+            http = tls.isPresent()
+                    ? encrypted(new InetSocketAddress(port), tls.get())
+                    : HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException("The agent cannot listen on port " + port + ".", e);
         }
@@ -61,6 +74,18 @@ final class StatusServer implements AutoCloseable {
                 respond(exchange);
             }
         });
+    }
+
+    private static HttpServer encrypted(InetSocketAddress address, TlsContext tls) throws IOException {
+        tls.context().getServerSessionContext().setSessionCacheSize(SESSIONS_KEPT);
+        HttpsServer https = HttpsServer.create(address, 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls.context()) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                parameters.setSSLParameters(tls.parameters());
+            }
+        });
+        return https;
     }
 
     void start() {

@@ -11,6 +11,7 @@ import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Tls;
+import io.github.pggauntlet.strategy.TlsContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,11 @@ final class StreamingCluster implements HaCluster {
         Map<String, Endpoint> endpoints = new HashMap<>();
         spec.members()
                 .forEach(member -> endpoints.put(member, spec.routes().route(Routes.OPERATOR, member, Service.AGENT)));
-        this.agents = new AgentClient(endpoints, spec.timings().call(), AgentJson.mapper());
+        this.agents = new AgentClient(
+                endpoints,
+                spec.credentials().tls().map(tls -> TlsContext.trusting(tls.authority())),
+                spec.timings().call(),
+                AgentJson.mapper());
     }
 
     @Override

@@ -87,16 +87,22 @@ public final class StreamingInstaller {
     /**
      * Installs and starts the agents.
      *
+     * @throws IllegalArgumentException if a member's certificate or key cannot be used
      * @throws HaException if a machine could not be prepared
      * @throws InterruptedException if the calling thread is interrupted
      */
     public HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
+        List<AgentConfig> configs = spec.members().stream()
+                .map(member -> AgentConfig.of(spec, member))
+                .toList();
+        // A certificate that cannot be used is said before anything is done to a machine.
+        configs.forEach(AgentConfig::tls);
         ExecutorService pool = Executors.newFixedThreadPool(hosts.size());
         try {
             List<Future<?>> installs = new ArrayList<>();
             for (int i = 0; i < hosts.size(); i++) {
                 Host host = hosts.get(i);
-                AgentConfig config = AgentConfig.of(spec, spec.members().get(i));
+                AgentConfig config = configs.get(i);
                 installs.add(pool.submit(() -> {
                     install(host, config);
                     return null;

@@ -1,7 +1,6 @@
 package io.github.pggauntlet.strategy.ucarp;
 
 import io.github.pggauntlet.strategy.arbiter.Arbiter;
-import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import io.github.pggauntlet.strategy.streaming.AgentContext;
 import io.github.pggauntlet.strategy.streaming.AgentRuntime;
 import java.io.IOException;
@@ -31,12 +30,7 @@ public final class UcarpAgent {
                 .findFirst()
                 .orElseThrow();
         if (!context.arbiter().isEmpty()) {
-            return new WitnessedArbiter(
-                    context.member(),
-                    other,
-                    turns,
-                    new EtcdArbiter(context.cluster(), context.arbiter(), context.limit()),
-                    context.running());
+            return new WitnessedArbiter(context.member(), other, turns, context.etcd(), context.running());
         }
         return new AddressArbiter(
                 new AddressArbiter.Place(

@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.Tls;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,27 @@ final class Configs {
                 8008,
                 Safeguards.standard(),
                 CrashPolicy.failOver());
+    }
+
+    /** A member of a cluster with TLS. */
+    static AgentConfig encrypted(String member, List<String> members, Tls tls) {
+        AgentConfig plain = of(member, members, Durability.SYNC, Map.of());
+        return new AgentConfig(
+                plain.cluster(),
+                plain.member(),
+                plain.members(),
+                plain.durability(),
+                plain.timings(),
+                plain.postgres(),
+                plain.agents(),
+                plain.arbiter(),
+                CREDENTIALS.withTls(tls),
+                plain.settings(),
+                plain.directory(),
+                plain.postgresPort(),
+                plain.agentPort(),
+                plain.safeguards(),
+                plain.crashes());
     }
 
     /** A member that restarts its PostgreSQL in place first. */

@@ -68,10 +68,11 @@ class StatusServerTest {
                     return "heard " + question;
                 }),
                 AgentJson.mapper());
-        server = new StatusServer(0, api, MOST, SHORT);
+        server = new StatusServer(0, api, Optional.empty(), MOST, SHORT);
         server.start();
         port = server.port();
-        client = new AgentClient(Map.of("machine0", new Endpoint("127.0.0.1", port)), LIMIT, AgentJson.mapper());
+        client = new AgentClient(
+                Map.of("machine0", new Endpoint("127.0.0.1", port)), Optional.empty(), LIMIT, AgentJson.mapper());
     }
 
     @AfterEach
@@ -237,6 +238,7 @@ class StatusServerTest {
                             new Endpoint("127.0.0.1", port),
                             "machine1",
                             new Endpoint("127.0.0.1", silent.getLocalPort())),
+                    Optional.empty(),
                     Duration.ofMillis(500),
                     AgentJson.mapper());
 

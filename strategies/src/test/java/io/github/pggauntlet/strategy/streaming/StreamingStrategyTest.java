@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.CrashPolicy;
 import io.github.pggauntlet.strategy.Durability;
+import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.HaStrategy;
 import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.TestAuthority;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.Tls;
 import io.github.pggauntlet.strategy.host.Host;
 import io.github.pggauntlet.strategy.host.LocalHost;
 import io.github.pggauntlet.strategy.host.ScriptedHost;
@@ -89,6 +93,43 @@ class StreamingStrategyTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("third opinion")
                 .hasMessageContaining("ucarp-streaming");
+    }
+
+    @Test
+    void aCertificateThatCannotBeUsedIsSaidBeforeAnyMachineIsTouched() {
+        TestAuthority authority = new TestAuthority();
+        Tls.Identity good = authority.identity("EC", "a.example");
+        Tls.Identity exchanged =
+                new Tls.Identity(authority.identity("EC", "b.example").certificate(), good.key());
+        Routes routes = Routes.none();
+        for (String from : List.of("machine0", "machine1", Routes.OPERATOR)) {
+            for (String to : List.of("machine0", "machine1")) {
+                routes = routes.with(from, to, Service.POSTGRES, new Endpoint(to, 5432))
+                        .with(from, to, Service.AGENT, new Endpoint(to, 8008));
+            }
+            routes = routes.with(from, Routes.ARBITER, Service.ARBITER, new Endpoint("etcd", 2379));
+        }
+        ClusterSpec plain = new ClusterSpec(
+                "shop",
+                List.of("machine0", "machine1"),
+                Durability.SYNC,
+                routes,
+                Timings.quick(),
+                Configs.CREDENTIALS,
+                Map.of());
+        ScriptedHost first = new ScriptedHost();
+        ScriptedHost second = new ScriptedHost();
+
+        for (Map<String, Tls.Identity> members :
+                List.of(Map.of("machine0", good, "machine1", exchanged), Map.of("machine0", good))) {
+            ClusterSpec spec = plain.with(Configs.CREDENTIALS.withTls(new Tls(authority.certificate(), members)));
+            assertThatThrownBy(() -> strategy.install(spec, List.of(first, second)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(
+                            ".*(does not belong to its certificate|no certificate for the member 'machine1').*");
+        }
+        assertThat(first.doings()).isEmpty();
+        assertThat(second.doings()).isEmpty();
     }
 
     /** What a full or a failing disk and want of memory cost is not promised. */
