@@ -1,9 +1,11 @@
 package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.FenceProgram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +21,7 @@ import java.util.function.BooleanSupplier;
  * @param questions asks the arbiter of another member
  * @param running whether the member's own PostgreSQL runs
  * @param data the member's data directory
+ * @param fencing the program that proves another member's machine dead, if there is one
  */
 public record AgentContext(
         String cluster,
@@ -30,7 +33,8 @@ public record AgentContext(
         Peers peers,
         PeerQuestions questions,
         BooleanSupplier running,
-        Path data) {
+        Path data,
+        Optional<FenceProgram> fencing) {
 
     public AgentContext {
         members = List.copyOf(members);
