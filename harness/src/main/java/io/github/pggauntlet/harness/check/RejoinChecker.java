@@ -39,7 +39,8 @@ import java.util.stream.Collectors;
  * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
  * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged,
  * nor is one that was hit again on its way back, nor one that went on streaming, or leading with nobody else, when a fault was
- * over that had ended nothing.
+ * over that had ended nothing, nor one that was switched off by another member, was started again before there was a primary by
+ * which to plan a way, and then streamed.
  *
  * <p>O(f · e) for f faults and e events. Source: the harness's rules of judgement; rejoins that were announced and never
  * happened, or rewound to the wrong timeline, are the field's most frequent bugs.
@@ -88,7 +89,7 @@ public final class RejoinChecker implements Checker {
             }
             long end = end(all, fault);
             Return back = new Return(run, fault, end, end != Long.MAX_VALUE, end == Long.MAX_VALUE && isCutOff(run));
-            if (back.isPrimaryAgain() || back.wasHitAgainOnItsWay() || back.neverLeft()) {
+            if (back.isPrimaryAgain() || back.wasHitAgainOnItsWay() || back.neverLeft() || back.startedAlone()) {
                 continue;
             }
             expected++;
@@ -188,6 +189,7 @@ public final class RejoinChecker implements Checker {
         private final boolean hitAgain;
         private final boolean hitBeforeOver;
         private final boolean cutOff;
+        private final boolean switchedOff;
         private final List<NodeStatus> statuses;
         private final List<NodeStatus> sinceOver;
         private final List<JournalEntry> steps;
@@ -200,6 +202,8 @@ public final class RejoinChecker implements Checker {
             this.hitAgain = hitAgain;
             this.hitBeforeOver = hitAgain && run.over(fault) > end && run.over(fault) < Long.MAX_VALUE;
             this.cutOff = cutOff;
+            this.switchedOff =
+                    run.events(RunEvent.PowerCut.class).anyMatch(cut -> cut.id().equals(fault.id()));
             String member = fault.resolved();
             this.statuses = run.events(RunEvent.StatusSample.class)
                     .filter(sample -> sample.at() > fault.made() && sample.at() < end)
@@ -283,6 +287,18 @@ public final class RejoinChecker implements Checker {
                     && statuses.stream()
                             .filter(status -> !isMine(status) && status.role() == NodeRole.PRIMARY)
                             .noneMatch(status -> status.timeline().orElse(0) > timeline);
+        }
+
+        /**
+         * Whether it was switched off, booted while there was no primary to be reached by which to plan a way, was started as the
+         * standby it was, and then streamed. PostgreSQL itself streams only what continues what is there.
+         */
+        boolean startedAlone() {
+            return switchedOff
+                    && rejoined.isEmpty()
+                    && plan.isEmpty()
+                    && steps.stream().anyMatch(entry -> entry.milestone() == Milestone.POSTGRES_STARTED)
+                    && streamsAmong(sinceOver);
         }
 
         private boolean streamsAmong(List<NodeStatus> seen) {

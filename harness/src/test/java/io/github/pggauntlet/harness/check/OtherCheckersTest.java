@@ -190,6 +190,20 @@ class OtherCheckersTest {
             assertThat(check(back).measures().rejoins()).isEqualTo(Map.of("rewind", 1, "recover", 1));
         }
 
+        /** It boots behind a cut link: there is nobody by whom to plan a way back. */
+        @Test
+        void whoWasSwitchedOffAndStartedBeforeThereWasAPrimaryNeedNotTellTheWay() {
+            Story story = Story.complete()
+                    .powerCut(3000, "p1", B, A)
+                    .powerRestored(3400, "p1", A)
+                    .journal(3500, A, Milestone.POSTGRES_STARTED);
+            assertThat(says(story, Ruling.BROKEN)).as("it does not stream").contains("did not come back");
+            assertThat(check(story.standby(3900, A, 2).primary(3900, B, 2))
+                            .finding()
+                            .outcome())
+                    .isEqualTo(Ruling.KEPT);
+        }
+
         /** A frozen machine that is switched off before it is thawed comes back by its boot. */
         @Test
         void whosePowerWasCutBeforeItsFaultWasOverIsJudgedByItsBoot() {

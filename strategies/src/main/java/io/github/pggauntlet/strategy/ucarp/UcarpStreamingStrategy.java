@@ -141,7 +141,11 @@ public class UcarpStreamingStrategy implements HaStrategy {
 
     private AddressTime time(ClusterSpec spec, int machine) {
         UcarpConfig own = preset.of(machine);
-        return new AddressTime(spec.members().get(machine), own.soonestAfter(preset.of(1 - machine)), own.latest());
+        // After the death of a machine, its proof comes before the promotion; after that of PostgreSQL alone none is
+        // needed.
+        Duration proven = spec.safeguards().fencing().map(FenceProgram::longest).orElse(Duration.ZERO);
+        Duration latest = own.latest().compareTo(proven) >= 0 ? own.latest() : proven;
+        return new AddressTime(spec.members().get(machine), own.soonestAfter(preset.of(1 - machine)), latest);
     }
 
     @Override

@@ -120,6 +120,11 @@ class UcarpStreamingStrategyTest {
         }
         assertThat(promises.of(FaultClass.HOST_CRASH).orElseThrow().writeOutage())
                 .isEqualTo(Duration.ofSeconds(5 + 15 + 8 + 10));
+        assertThat(FENCED.addressTimes(spec))
+                .as("with the proof before it, or without where none is needed")
+                .containsExactly(
+                        new AddressTime("machine0", Duration.ofMillis(1500), Duration.ofSeconds(18)),
+                        new AddressTime("machine1", Duration.ofMillis(2500), Duration.ofSeconds(18)));
         assertThat(FENCED.requirements(spec).fencing()).isTrue();
         assertThat(FENCED.requirements(spec).arbiter()).isFalse();
         assertThat(FAST.requirements(spec).fencing()).isFalse();
