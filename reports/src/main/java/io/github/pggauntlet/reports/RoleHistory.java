@@ -18,8 +18,8 @@ import java.util.TreeMap;
 
 /**
  * What each member was over time, from three sources that are merged by time: what it said when it was asked, the
- * milestones in its journal (exact, where samples come at intervals), and faults that were seen to take it down (a dead
- * member says nothing, and must not look alive until it is next asked).
+ * milestones in its journal (exact, where samples come at intervals), and faults, and cuts of its power, that were seen to take
+ * it down (a dead member says nothing, and must not look alive until it is next asked).
  */
 final class RoleHistory {
 
@@ -59,6 +59,14 @@ final class RoleHistory {
             see(
                     fault.resolved(),
                     new Sight(fault.made(), State.STOPPED, OptionalInt.empty(), Optional.of(fault.kind())));
+        } else if (event instanceof RunEvent.PowerCut cut) {
+            see(
+                    cut.member(),
+                    new Sight(
+                            cut.off(),
+                            State.STOPPED,
+                            OptionalInt.empty(),
+                            Optional.of("its power cut by " + cut.by())));
         }
     }
 

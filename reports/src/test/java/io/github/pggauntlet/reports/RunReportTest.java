@@ -134,6 +134,21 @@ class RunReportTest {
     }
 
     @Test
+    void aMemberWhosePowerWasCutIsShownToBeDownAndByWhom() throws IOException {
+        try (SyntheticRun run = new SyntheticRun(path)) {
+            run.status(0, "machine0", NodeRole.PRIMARY, true, 1);
+            run.event(new RunEvent.PowerCut(100 * MILLI, 110 * MILLI, "p1", "machine1", "machine0", "exited"));
+            run.event(new RunEvent.PowerRestored(SECOND, "p1", "machine0", "running"));
+            run.status(2 * SECOND, "machine0", NodeRole.STANDBY, false, 1);
+            List<Interval> roles = RunReport.read(flushed(run)).lanes().get(0).roles();
+
+            assertThat(roles.get(1).from()).isEqualTo(110 * MILLI);
+            assertThat(roles.get(1).state()).isEqualTo(ReportModel.State.STOPPED);
+            assertThat(roles.get(1).detail()).isEqualTo("its power cut by machine1");
+        }
+    }
+
+    @Test
     void aMemberThatIsKilledIsNotShownAliveUntilItIsNextAsked() throws IOException {
         try (SyntheticRun run = new SyntheticRun(path)) {
             run.status(0, "machine0", NodeRole.PRIMARY, true, 1);

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param address whether it needs a virtual address that the machines may pass among themselves
  * @param rehearsal a command that may be run once beside those files, on a machine of the same kind, and that leaves there
  *     what makes later starts quicker; nothing depends on it. Empty if there is none.
+ * @param fencing whether it needs a {@link FenceProgram} on each machine, to be named in the cluster's {@link Safeguards}
  */
 public record HostRequirements(
         int minimumHosts,
@@ -22,12 +23,24 @@ public record HostRequirements(
         boolean address,
         Set<String> programs,
         List<ProvidedFile> files,
-        List<String> rehearsal) {
+        List<String> rehearsal,
+        boolean fencing) {
 
     public HostRequirements {
         programs = Set.copyOf(programs);
         files = List.copyOf(files);
         rehearsal = List.copyOf(rehearsal);
+    }
+
+    /** Requirements without a program that proves machines dead. */
+    public HostRequirements(
+            int minimumHosts,
+            boolean arbiter,
+            boolean address,
+            Set<String> programs,
+            List<ProvidedFile> files,
+            List<String> rehearsal) {
+        this(minimumHosts, arbiter, address, programs, files, rehearsal, false);
     }
 
     /** Requirements without a virtual address. */

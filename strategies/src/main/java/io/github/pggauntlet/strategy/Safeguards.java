@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param watchdogTimeout how long the device waits before it resets the machine; asked of the kernel if it is not said
  *     here
  * @param copiesKept how many data directories that were replaced are kept aside for salvage, disk space permitting
+ * @param fencing the program that proves another member's machine dead, for strategies that have no third opinion
  */
 public record Safeguards(
-        WatchdogUse watchdog, String watchdogDevice, Optional<Duration> watchdogTimeout, int copiesKept) {
+        WatchdogUse watchdog,
+        String watchdogDevice,
+        Optional<Duration> watchdogTimeout,
+        int copiesKept,
+        Optional<FenceProgram> fencing) {
 
     /** Whether the kernel's watchdog is used. */
     public enum WatchdogUse {
@@ -35,6 +40,16 @@ public record Safeguards(
                 .isPresent()) {
             throw new IllegalArgumentException("A watchdog's timeout is above zero.");
         }
+    }
+
+    /** Safeguards without a program that proves machines dead. */
+    public Safeguards(WatchdogUse watchdog, String watchdogDevice, Optional<Duration> watchdogTimeout, int copiesKept) {
+        this(watchdog, watchdogDevice, watchdogTimeout, copiesKept, Optional.empty());
+    }
+
+    /** These with a program that proves machines dead. */
+    public Safeguards with(FenceProgram program) {
+        return new Safeguards(watchdog, watchdogDevice, watchdogTimeout, copiesKept, Optional.of(program));
     }
 
     /** No watchdog of the kernel, and one replaced data directory kept. */

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 /**
  * Did every member that had failed come back as a standby, by the way it says, and with the primary's rows?
  *
- * <p>After a fault that takes a member down, and before the next one that hits it, its journal must hold
+ * <p>After a fault that takes a member down, or after another member has had its power cut, and before the next such thing that
+ * hits it, its journal must hold
  *
  * <ol>
  *   <li>{@code REJOIN_PLANNED} with the details {@value #WAY} (for example {@code follow}, {@code rewind}, {@code copy} or
@@ -38,7 +39,9 @@ import java.util.stream.Collectors;
  * itself, and did not, the matter is left open. A plan made several
  * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
  * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged,
- * nor is one that was hit again on its way back, nor one that went on streaming when a fault was over that had ended nothing.
+ * nor is one that was hit again on its way back, nor one that went on streaming, or leading with nobody else, when a fault was
+ * over that had ended nothing, nor one that was switched off by another member, was started again before there was a primary by
+ * which to plan a way, and then streamed.
  *
  * <p>O(f · e) for f faults and e events. Source: the harness's rules of judgement; rejoins that were announced and never
  * happened, or rewound to the wrong timeline, are the field's most frequent bugs.
@@ -76,9 +79,11 @@ public final class RejoinChecker implements Checker {
         List<Evidence> broken = new ArrayList<>();
         List<Evidence> doubtful = new ArrayList<>();
         SortedMap<String, Integer> ways = new TreeMap<>();
-        List<FaultMade> faults = run.faults();
         // A return ends with the next fault that hits the member, also with one of the examination.
-        List<FaultMade> all = run.allFaults().toList();
+        List<FaultMade> all = run.blows();
+        List<FaultMade> faults = all.stream()
+                .filter(fault -> fault.at() < run.examinationStart())
+                .toList();
         int expected = 0;
         for (FaultMade fault : faults) {
             boolean promised =
@@ -88,7 +93,7 @@ public final class RejoinChecker implements Checker {
             }
             long end = end(all, fault);
             Return back = new Return(run, fault, end, end != Long.MAX_VALUE, end == Long.MAX_VALUE && isCutOff(run));
-            if (back.isPrimaryAgain() || back.wasHitAgainOnItsWay() || back.neverLeft()) {
+            if (back.isPrimaryAgain() || back.wasHitAgainOnItsWay() || back.neverLeft() || back.startedAlone()) {
                 continue;
             }
             expected++;
@@ -188,6 +193,7 @@ public final class RejoinChecker implements Checker {
         private final boolean hitAgain;
         private final boolean hitBeforeOver;
         private final boolean cutOff;
+        private final boolean switchedOff;
         private final List<NodeStatus> statuses;
         private final List<NodeStatus> sinceOver;
         private final List<JournalEntry> steps;
@@ -201,6 +207,8 @@ public final class RejoinChecker implements Checker {
             this.hitAgain = hitAgain;
             this.hitBeforeOver = hitAgain && run.over(fault) > end && run.over(fault) < Long.MAX_VALUE;
             this.cutOff = cutOff;
+            this.switchedOff =
+                    run.events(RunEvent.PowerCut.class).anyMatch(cut -> cut.id().equals(fault.id()));
             String member = fault.resolved();
             this.statuses = run.events(RunEvent.StatusSample.class)
                     .filter(sample -> sample.at() > fault.made() && sample.at() < end)
@@ -275,9 +283,35 @@ public final class RejoinChecker implements Checker {
             return hitAgain && rejoined.isEmpty() && (hitBeforeOver || !streamsAmong(statuses));
         }
 
-        /** Whether it went on as the standby it was, once a fault was over that had ended nothing. */
+        /** Whether it went on as the standby, or the primary, that it was, once a fault was over that had ended nothing. */
         boolean neverLeft() {
-            return fault.sparing() && rejoined.isEmpty() && plan.isEmpty() && streamsAmong(sinceOver);
+            return fault.sparing() && rejoined.isEmpty() && plan.isEmpty() && (streamsAmong(sinceOver) || leadsAlone());
+        }
+
+        /** Whether it leads when the fault is over, and nobody has taken over meanwhile. */
+        private boolean leadsAlone() {
+            int timeline = sinceOver.stream()
+                    .filter(this::isMine)
+                    .filter(status -> status.role() == NodeRole.PRIMARY && status.open())
+                    .mapToInt(status -> status.timeline().orElse(0))
+                    .max()
+                    .orElse(0);
+            return timeline > 0
+                    && statuses.stream()
+                            .filter(status -> !isMine(status) && status.role() == NodeRole.PRIMARY)
+                            .noneMatch(status -> status.timeline().orElse(0) > timeline);
+        }
+
+        /**
+         * Whether it was switched off, booted while there was no primary to be reached by which to plan a way, was started as the
+         * standby it was, and then streamed. PostgreSQL itself streams only what continues what is there.
+         */
+        boolean startedAlone() {
+            return switchedOff
+                    && rejoined.isEmpty()
+                    && plan.isEmpty()
+                    && steps.stream().anyMatch(entry -> entry.milestone() == Milestone.POSTGRES_STARTED)
+                    && streamsAmong(sinceOver);
         }
 
         private boolean streamsAmong(List<NodeStatus> seen) {

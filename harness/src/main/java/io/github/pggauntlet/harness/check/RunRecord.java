@@ -42,11 +42,35 @@ public record RunRecord(History history, List<RunEvent> events, Promises promise
         return events(RunEvent.FaultMade.class).sorted(Comparator.comparingLong(RunEvent.FaultMade::at));
     }
 
-    /** When a fault was seen to be over; the end of time if it never was. */
+    /**
+     * What took members down, or may have: all faults, and between them the cuts of power that members have ordered, as if each
+     * had been a fault by which a machine stopped dead. In order.
+     */
+    public List<RunEvent.FaultMade> blows() {
+        Stream<RunEvent.FaultMade> cuts = events(RunEvent.PowerCut.class)
+                .map(cut -> new RunEvent.FaultMade(
+                        cut.at(),
+                        cut.off(),
+                        cut.id(),
+                        "its power cut by " + cut.by(),
+                        FaultClass.HOST_CRASH,
+                        cut.member(),
+                        cut.member(),
+                        cut.evidence()));
+        return Stream.concat(events(RunEvent.FaultMade.class), cuts)
+                .sorted(Comparator.comparingLong(RunEvent.FaultMade::at))
+                .toList();
+    }
+
+    /** When a fault, or a cut of power, was seen to be over; the end of time if it never was. */
     public long over(RunEvent.FaultMade fault) {
-        return events(RunEvent.FaultHealed.class)
-                .filter(healed -> healed.id().equals(fault.id()))
-                .mapToLong(RunEvent.FaultHealed::at)
+        return Stream.concat(
+                        events(RunEvent.FaultHealed.class)
+                                .filter(healed -> healed.id().equals(fault.id()))
+                                .map(RunEvent.class::cast),
+                        events(RunEvent.PowerRestored.class)
+                                .filter(restored -> restored.id().equals(fault.id())))
+                .mapToLong(RunEvent::at)
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

@@ -13,10 +13,11 @@ import java.util.Optional;
 /**
  * Was anything put to the test at all?
  *
- * <p>Vacuous is a run in which nothing was acknowledged, or no fault was made, or no failover happened though a fault was
- * made that leaves no other way, or a fault met no traffic: no client's write was in flight when it was made or while it
- * lasted, and none was acknowledged in the second before. Inconclusive is one whose story was not played to its end, or of
- * which a fault could not be made: it says nothing of the strategy, not even that nothing was put to the test. O(n · f) for n writes and f faults.
+ * <p>Vacuous is a run in which nothing was acknowledged, or no fault was made, or no failover happened, and no member had
+ * another one's power cut instead, though a fault was made that leaves no other way, or a fault met no traffic: no client's write
+ * was in flight when it was made or while it lasted, and none was acknowledged in the second before. Inconclusive is one whose
+ * story was not played to its end, or of which a fault could not be made: it says nothing of the strategy, not even that nothing
+ * was put to the test. O(n · f) for n writes and f faults.
  */
 public final class VacuityChecker implements Checker {
 
@@ -76,7 +77,8 @@ public final class VacuityChecker implements Checker {
         if (run.faults().isEmpty()) {
             return vacuous("No fault was made.", List.of());
         }
-        if (failovers == 0 && run.faults().stream().anyMatch(VacuityChecker::needsFailover)) {
+        boolean settledByPower = run.events(RunEvent.PowerCut.class).findAny().isPresent();
+        if (failovers == 0 && !settledByPower && run.faults().stream().anyMatch(VacuityChecker::needsFailover)) {
             return vacuous("No failover happened: no client's write was acknowledged on a second timeline.", List.of());
         }
         return Result.of(Finding.of(

@@ -146,6 +146,11 @@ public final class TestCluster implements AutoCloseable {
         return census;
     }
 
+    /** By what one machine can have another one's power cut, if it is given a hand to. */
+    public PowerSwitch power() {
+        return new PowerSwitch(engine, machines);
+    }
+
     /** What the start spent its time on. */
     public StartupTimes startup() {
         return startup;

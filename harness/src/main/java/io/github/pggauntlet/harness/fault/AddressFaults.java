@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,7 +62,10 @@ final class AddressFaults {
 
     ActiveFault muteCarp(AddressFault.MuteCarp fault) throws InterruptedException {
         NodeStatus hit = targets.resolve(fault.target());
-        return make(fault, Map.of(fault.target().toString(), hit.member()), Map.of(hit.member(), new Rules(CARP, "")));
+        return make(
+                fault,
+                Map.of(fault.target().toString(), hit.member()),
+                Map.of(hit.member(), () -> new Rules(CARP, "")));
     }
 
     ActiveFault partMachines(AddressFault.PartMachines fault) throws InterruptedException {
@@ -69,7 +74,13 @@ final class AddressFaults {
         return make(
                 fault,
                 Map.of(fault.one().toString(), one, fault.other().toString(), other),
-                Map.of(one, rules(one, other), other, rules(other, one)));
+                Map.of(one, () -> rules(one, other), other, () -> rules(other, one)));
+    }
+
+    /** Finds out what a machine has to drop. */
+    @FunctionalInterface
+    private interface Finder {
+        Rules find() throws InterruptedException;
     }
 
     /**
@@ -105,32 +116,39 @@ final class AddressFaults {
         return said.split(" ", -1)[0];
     }
 
-    private ActiveFault make(Fault fault, Map<String, String> resolved, Map<String, Rules> rules)
+    private ActiveFault make(Fault fault, Map<String, String> resolved, Map<String, Finder> rules)
             throws InterruptedException {
         String table = "gauntlet_address_" + number.incrementAndGet();
+        List<String> members = List.copyOf(rules.keySet());
         Instant from = Instant.now();
         try {
-            for (Map.Entry<String, Rules> one : rules.entrySet()) {
-                cluster.machine(one.getKey())
-                        .host()
-                        .run(Command.of(
-                                LIMIT,
-                                "/bin/sh",
-                                "-c",
-                                FILTER,
-                                "filter",
-                                table,
-                                one.getValue().out(),
-                                one.getValue().in()))
-                        .orFail();
+            for (Map.Entry<String, Finder> one : rules.entrySet()) {
+                filter(table, one.getKey(), one.getValue());
             }
+            Made made = new Made(fault, fault.faultClass(), resolved, from, Instant.now(), Map.of("filter", table));
+            KeptFilters kept = new KeptFilters(
+                    members.stream().map(cluster::machine).toList(),
+                    member -> filter(table, member, Objects.requireNonNull(rules.get(member))));
+            return new ActiveFault(made, () -> {
+                Set<String> again = kept.end();
+                Map<String, String> evidence = heal(table, members);
+                if (!again.isEmpty()) {
+                    evidence.put("set again after a boot", String.join(", ", again));
+                }
+                return evidence;
+            });
         } catch (HostException | InterruptedException e) {
-            undo(table, List.copyOf(rules.keySet()), e);
+            undo(table, members, e);
             throw e;
         }
-        return new ActiveFault(
-                new Made(fault, fault.faultClass(), resolved, from, Instant.now(), Map.of("filter", table)),
-                () -> heal(table, List.copyOf(rules.keySet())));
+    }
+
+    private void filter(String table, String member, Finder finder) throws InterruptedException {
+        Rules rules = finder.find();
+        cluster.machine(member)
+                .host()
+                .run(Command.of(LIMIT, "/bin/sh", "-c", FILTER, "filter", table, rules.out(), rules.in()))
+                .orFail();
     }
 
     /** Takes the filters away. What they have counted is the evidence that they met something. */

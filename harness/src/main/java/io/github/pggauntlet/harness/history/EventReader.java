@@ -66,6 +66,16 @@ public final class EventReader {
                         fields.names("silent").stream().sorted().toList());
             case "address-time" ->
                 new RunEvent.AddressTime(at, fields.text("member"), fields.number("soonest"), fields.number("latest"));
+            case "power-cut" ->
+                new RunEvent.PowerCut(
+                        at,
+                        fields.number("off"),
+                        fields.text("id"),
+                        fields.text("by"),
+                        fields.text("member"),
+                        fields.text("evidence"));
+            case "power-restored" ->
+                new RunEvent.PowerRestored(at, fields.text("id"), fields.text("member"), fields.text("evidence"));
             case "workload" -> new RunEvent.WorkloadBegun(at, fields.text("workload"), fields.texts("facts"));
             case "cut" -> new RunEvent.Cut(at, fields.text("reason"));
             case "note" -> new RunEvent.Note(at, fields.text("text"));

@@ -116,6 +116,18 @@ public final class EventWriter implements AutoCloseable {
                     .put("member", time.member())
                     .put("soonest", time.soonest())
                     .put("latest", time.latest());
+        } else if (event instanceof RunEvent.PowerCut cut) {
+            start(line, "power-cut", event)
+                    .put("off", cut.off())
+                    .put("id", cut.id())
+                    .put("by", cut.by())
+                    .put("member", cut.member())
+                    .put("evidence", cut.evidence());
+        } else if (event instanceof RunEvent.PowerRestored restored) {
+            start(line, "power-restored", event)
+                    .put("id", restored.id())
+                    .put("member", restored.member())
+                    .put("evidence", restored.evidence());
         } else if (event instanceof RunEvent.WorkloadBegun begun) {
             start(line, "workload", event).put("workload", begun.workload()).begin("facts");
             new TreeMap<>(begun.facts()).forEach(line::put);

@@ -143,6 +143,28 @@ public sealed interface RunEvent {
     record AddressTime(long at, String member, long soonest, long latest) implements RunEvent {}
 
     /**
+     * A member has had another one's power cut, and it was seen to be off. That is no fault: the strategy wanted it.
+     *
+     * @param at when the order for it was given
+     * @param off when the machine had been seen to be off
+     * @param id its name within the run
+     * @param by the member that wanted it
+     * @param member the member whose machine it is
+     * @param evidence how it was seen
+     */
+    record PowerCut(long at, long off, String id, String by, String member, String evidence) implements RunEvent {}
+
+    /**
+     * A machine whose power was cut has it back and boots.
+     *
+     * @param at when it had been started
+     * @param id the name of the cut
+     * @param member the member whose machine it is
+     * @param evidence how it was seen
+     */
+    record PowerRestored(long at, String id, String member, String evidence) implements RunEvent {}
+
+    /**
      * A workload begins beside the ledger.
      *
      * @param at when

@@ -6,6 +6,7 @@ import io.github.pggauntlet.harness.cluster.AddressCensus;
 import io.github.pggauntlet.harness.cluster.Engine;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.cluster.Images;
+import io.github.pggauntlet.harness.cluster.PowerSwitch;
 import io.github.pggauntlet.harness.cluster.StartupTimes;
 import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.cluster.Topology;
@@ -122,8 +123,10 @@ public final class Run {
         validate(plan, strategy, scenario);
         Map<String, String> parameters = parameters(plan, scenario);
         List<String> members = members(plan);
-        Promises promises = strategy.promises(spec(plan, members, Routes.none()));
-        Topology topology = topology(plan, strategy.requirements(spec(plan, members, Routes.none())));
+        ClusterSpec outline = spec(plan, members, Routes.none());
+        HostRequirements requirements = strategy.requirements(outline);
+        Promises promises = strategy.promises(armed(requirements, outline));
+        Topology topology = topology(plan, requirements);
         RunFolder.requireUsable(path);
         long begin = System.nanoTime();
         listener.phase("building machines");
@@ -135,7 +138,8 @@ public final class Run {
             try (TestCluster machines = TestCluster.start(engine, images, topology);
                     HistoryWriter history = HistoryWriter.create(folder.history(), clock.anchor());
                     EventWriter events = EventWriter.create(folder.events(), clock.anchor())) {
-                Recording recording = new Recording(folder, plan, promises, history, events, clock, begin);
+                Recording recording =
+                        new Recording(folder, plan, requirements, promises, history, events, clock, begin);
                 return run(recording, parameters, machines);
             }
         }
@@ -159,8 +163,14 @@ public final class Run {
         }
         load(plan);
         ClusterSpec spec = spec(plan, members(plan), Routes.none());
-        strategy.promises(spec);
-        topology(plan, strategy.requirements(spec));
+        HostRequirements requirements = strategy.requirements(spec);
+        strategy.promises(armed(requirements, spec));
+        topology(plan, requirements);
+    }
+
+    /** The same with the program by which machines cut each other's power, where the strategy needs one. */
+    private static ClusterSpec armed(HostRequirements requirements, ClusterSpec spec) {
+        return requirements.fencing() ? spec.with(spec.safeguards().with(PowerSwitch.program())) : spec;
     }
 
     private static Topology topology(RunPlan plan, HostRequirements requirements) {
@@ -191,6 +201,7 @@ public final class Run {
     private record Recording(
             RunFolder folder,
             RunPlan plan,
+            HostRequirements requirements,
             Promises promises,
             HistoryWriter history,
             EventWriter events,
@@ -231,7 +242,8 @@ public final class Run {
         RunClock clock = recording.clock();
         listener.phase("installing " + strategy.name());
         events.append(new RunEvent.Phase(clock.nanos(), "installing " + strategy.name()));
-        ClusterSpec spec = secured(machines, spec(plan, machines.members(), machines.routes()));
+        ClusterSpec spec =
+                armed(recording.requirements(), secured(machines, spec(plan, machines.members(), machines.routes())));
         strategy.addressTimes(spec)
                 .forEach(time -> events.append(new RunEvent.AddressTime(
                         clock.nanos(),
@@ -307,9 +319,24 @@ public final class Run {
             throws InterruptedException {
         AddressCensus.Count census = count(machines, recording.events(), recording.clock());
         try {
-            return play(recording, parameters, machines);
+            return powered(recording, parameters, machines);
         } finally {
             census.close();
+        }
+    }
+
+    /** Plays, with a hand at the machines' power switch, where the strategy needs one. */
+    private Duration powered(Recording recording, Map<String, String> parameters, TestCluster machines)
+            throws InterruptedException {
+        if (!recording.requirements().fencing()) {
+            return play(recording, parameters, machines);
+        }
+        PowerSwitch.Service power =
+                machines.power().begin(new RecordedPower(recording.events(), recording.clock(), listener));
+        try {
+            return play(recording, parameters, machines);
+        } finally {
+            power.close();
         }
     }
 

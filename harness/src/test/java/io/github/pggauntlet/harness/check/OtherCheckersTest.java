@@ -167,6 +167,84 @@ class OtherCheckersTest {
                     .contains("did not come back");
         }
 
+        /** It is the strategy that took it down, and the strategy that has to bring it back. */
+        @Test
+        void whosePowerWasCutByAnotherMemberHasToComeBack() {
+            Story story = Story.complete().powerCut(3000, "p1", B, A).powerRestored(3400, "p1", A);
+            assertThat(says(story, Ruling.BROKEN)).contains(A + ", hit by p1 (its power cut by " + B + ")");
+            Story back = story.journal(
+                            3600, A, Milestone.REJOIN_PLANNED, "way", "recover", "reason", "it was a standby")
+                    .journal(
+                            3800,
+                            A,
+                            Milestone.REJOINED,
+                            "way",
+                            "recover",
+                            "timeline",
+                            "2",
+                            "evidence",
+                            "recover: kept base/1")
+                    .standby(3900, A, 2)
+                    .primary(3900, B, 2);
+            assertThat(check(back).finding().outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(check(back).measures().rejoins()).isEqualTo(Map.of("rewind", 1, "recover", 1));
+        }
+
+        /** It boots behind a cut link: there is nobody by whom to plan a way back. */
+        @Test
+        void whoWasSwitchedOffAndStartedBeforeThereWasAPrimaryNeedNotTellTheWay() {
+            Story story = Story.complete()
+                    .powerCut(3000, "p1", B, A)
+                    .powerRestored(3400, "p1", A)
+                    .journal(3500, A, Milestone.POSTGRES_STARTED);
+            assertThat(says(story, Ruling.BROKEN)).as("it does not stream").contains("did not come back");
+            assertThat(check(story.standby(3900, A, 2).primary(3900, B, 2))
+                            .finding()
+                            .outcome())
+                    .isEqualTo(Ruling.KEPT);
+        }
+
+        /** A frozen machine that is switched off before it is thawed comes back by its boot. */
+        @Test
+        void whosePowerWasCutBeforeItsFaultWasOverIsJudgedByItsBoot() {
+            Story story = Story.complete()
+                    .sparing(2990, "frozen", FaultClass.HOST_FROZEN, A)
+                    .powerCut(3000, "p1", B, A)
+                    .powerRestored(3400, "p1", A)
+                    .healed(3500, "frozen")
+                    .journal(3600, A, Milestone.REJOIN_PLANNED, "way", "recover", "reason", "it was a standby")
+                    .journal(
+                            3800,
+                            A,
+                            Milestone.REJOINED,
+                            "way",
+                            "recover",
+                            "timeline",
+                            "2",
+                            "evidence",
+                            "recover: kept base/1")
+                    .standby(3900, A, 2)
+                    .primary(3900, B, 2);
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(check(story).measures().rejoins()).isEqualTo(Map.of("rewind", 1, "recover", 1));
+        }
+
+        /** Two machines of which each can switch the other one off: who was first goes on. */
+        @Test
+        void aPrimaryThatGoesOnWhenItsFaultIsOverNeverLeft() {
+            Story story = Story.crashAndReturn()
+                    .sparing(3000, "isolated", FaultClass.HOST_ISOLATED, B)
+                    .healed(3400, "isolated")
+                    .primary(3500, B, 2);
+            story.read(5000, B, Occasion.FINAL, 2, true, story.acknowledgedKeys())
+                    .read(5100, A, Occasion.FINAL, 2, false, story.acknowledgedKeys());
+            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(says(story.primary(3450, A, 3), Ruling.BROKEN))
+                    .as("somebody has taken over")
+                    .contains(B + ", hit by isolated")
+                    .contains("did not come back");
+        }
+
         @Test
         void whoIsHitAgainOnItsWayBackIsJudgedByTheLastReturn() {
             Story story = Story.complete().fault(1010, "f0", FaultClass.POSTMASTER_CRASH, A);
@@ -397,6 +475,14 @@ class OtherCheckersTest {
         void noFailover() {
             assertThat(ruling(new Story().acknowledged(1, A, 1).fault(50, "f", FaultClass.POSTMASTER_CRASH, A)))
                     .isEqualTo(Ruling.VACUOUS);
+        }
+
+        /** The isolated primary has switched its standby off, and goes on. */
+        @Test
+        void whereAMemberWasSwitchedOffInsteadNoFailoverIsMissed() {
+            Story story = new Story().acknowledged(1, A, 1).fault(50, "f", FaultClass.HOST_ISOLATED, A);
+            assertThat(ruling(story)).isEqualTo(Ruling.VACUOUS);
+            assertThat(ruling(story.powerCut(60, "p1", A, B))).isEqualTo(Ruling.KEPT);
         }
 
         @Test

@@ -204,6 +204,16 @@ final class Story {
         return this;
     }
 
+    Story powerCut(long at, String id, String by, String member) {
+        events.add(new RunEvent.PowerCut(at * MILLI, (at + 2) * MILLI, id, by, member, "exited"));
+        return this;
+    }
+
+    Story powerRestored(long at, String id, String member) {
+        events.add(new RunEvent.PowerRestored(at * MILLI, id, member, "running"));
+        return this;
+    }
+
     Story notMade(long at, String id) {
         events.add(new RunEvent.FaultNotMade(at * MILLI, id, "postmaster killed", "primary", "no engine"));
         return this;

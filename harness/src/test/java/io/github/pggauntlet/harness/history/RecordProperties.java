@@ -358,13 +358,17 @@ class RecordProperties {
         Arbitrary<RunEvent> held =
                 at.map(when -> new RunEvent.AddressHeld(when, List.of("machine0"), List.of("machine1")));
         Arbitrary<RunEvent> times = at.map(when -> new RunEvent.AddressTime(when, "machine0", when, when + 1));
+        Arbitrary<RunEvent> powerCuts = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.PowerCut(when, when + 1, "p1", "machine0", "machine1", some));
+        Arbitrary<RunEvent> power = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.PowerRestored(when, "p1", "machine1", some));
         Arbitrary<RunEvent> notes = Combinators.combine(at, text).as(RunEvent.Note::new);
         Arbitrary<RunEvent> cuts = Combinators.combine(at, text).as(RunEvent.Cut::new);
         Arbitrary<RunEvent> begun = Combinators.combine(at, text)
                 .as((when, some) -> new RunEvent.WorkloadBegun(when, "append", Map.of("isolation", some)));
         return Arbitraries.oneOf(
                         begun, phases, made, healed, notMade, statuses, journals, progress, addresses, held, times,
-                        notes, cuts)
+                        powerCuts, power, notes, cuts)
                 .list()
                 .ofMaxSize(20);
     }

@@ -20,7 +20,7 @@ abstract class BrokenUcarp implements HaStrategy {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final HaStrategy sound = new UcarpFastStrategy();
+    private final HaStrategy sound;
     private final String name;
     private final String description;
 
@@ -28,6 +28,11 @@ abstract class BrokenUcarp implements HaStrategy {
     private final String change;
 
     BrokenUcarp(String name, String description, String change) {
+        this(new UcarpFastStrategy(), name, description, change);
+    }
+
+    BrokenUcarp(HaStrategy sound, String name, String description, String change) {
+        this.sound = sound;
         this.name = name;
         this.description = description;
         this.change = change;

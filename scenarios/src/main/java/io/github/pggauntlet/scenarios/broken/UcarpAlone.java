@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Promises.Promise;
+import io.github.pggauntlet.strategy.ucarp.Arbitration;
 import io.github.pggauntlet.strategy.ucarp.UcarpPreset;
 import io.github.pggauntlet.strategy.ucarp.UcarpStreamingStrategy;
 
@@ -17,7 +18,7 @@ public final class UcarpAlone extends UcarpStreamingStrategy {
                 "broken-ucarp-alone",
                 "promises that two machines under ucarp, with no witness, survive a cut link",
                 UcarpPreset.fast(),
-                false);
+                Arbitration.NOBODY);
     }
 
     @Override

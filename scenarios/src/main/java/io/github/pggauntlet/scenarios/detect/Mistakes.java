@@ -12,6 +12,7 @@ public final class Mistakes {
 
     private static final String STREAMING = "streaming";
     private static final String UCARP = "ucarp-streaming-fast";
+    private static final String FENCED = "ucarp-fenced";
     private static final String CRASH = "crash-cycle";
     private static final String SLOW = "slow-link";
     private static final String RANDOM = "random-faults";
@@ -238,6 +239,16 @@ public final class Mistakes {
                     Map.of("trouble", "parted", "seconds", "12"),
                     WRITER,
                     DURABILITY),
+            new Mistake(
+                    "broken-fencer-lies",
+                    "a machine is off before another one says so",
+                    "S21",
+                    FENCED,
+                    Durability.SYNC,
+                    2,
+                    TROUBLE,
+                    new TreeMap<>(Map.of("trouble", "parted", "seconds", "16")),
+                    List.of(WRITER, DURABILITY)),
             ucarp("ucarp-unwatched", "vipmon, who watches PostgreSQL behind the address", "S02", CRASH, ONE, OUTAGE),
             ucarp("ucarp-slow-script", "an up-script that only says so", "S29", CRASH, ONE, OUTAGE, ADDRESS),
             ucarp(

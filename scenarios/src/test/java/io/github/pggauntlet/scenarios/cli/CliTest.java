@@ -416,6 +416,7 @@ class CliTest {
                 .containsExactly(
                         "streaming",
                         "streaming-restart",
+                        "ucarp-fenced",
                         "ucarp-streaming",
                         "ucarp-streaming-fast",
                         "ucarp-streaming-witness");

@@ -15,9 +15,11 @@ import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.FenceProgram;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaStrategy;
 import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
@@ -95,6 +97,11 @@ final class DocumentedExamples {
         Credentials secured =
                 credentials.withTls(new Tls(Files.readString(Path.of("/etc/shop/authority.pem")), members));
         return secured;
+    }
+
+    static ClusterSpec fenced(ClusterSpec spec) {
+        ClusterSpec fenced = spec.with(Safeguards.standard().with(FenceProgram.of("/usr/local/sbin/fence-peer")));
+        return fenced;
     }
 
     static void overSsh(ClusterSpec spec) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.FenceProgram;
 import io.github.pggauntlet.strategy.TlsContext;
 import io.github.pggauntlet.strategy.arbiter.EtcdArbiter;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
  * @param running whether the member's own PostgreSQL runs
  * @param data the member's data directory
  * @param tls what the member proves itself with; empty if the cluster does without TLS
+ * @param fencing the program that proves another member's machine dead, if there is one
  */
 public record AgentContext(
         String cluster,
@@ -35,7 +37,8 @@ public record AgentContext(
         PeerQuestions questions,
         BooleanSupplier running,
         Path data,
-        Optional<TlsContext> tls) {
+        Optional<TlsContext> tls,
+        Optional<FenceProgram> fencing) {
 
     public AgentContext {
         members = List.copyOf(members);

@@ -127,7 +127,8 @@ public final class AgentRuntime {
                                         member, question, config.credentials().agent()),
                                 () -> postmaster.pid().isPresent(),
                                 Path.of(layout.data()),
-                                tls)),
+                                tls,
+                                config.safeguards().fencing())),
                         device)) {
             CountedJournal journal = new CountedJournal(file);
             // Whatever an earlier life of this agent has left running is under nobody's control.

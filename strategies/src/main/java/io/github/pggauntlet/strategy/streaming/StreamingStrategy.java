@@ -34,7 +34,8 @@ public final class StreamingStrategy implements HaStrategy {
     static final String NO_ARBITER =
             "Without a third opinion nobody can tell a machine that is dead from one that cannot be"
                     + " reached, and two of them would each go on alone: give 'streaming' an arbiter (etcd) on a machine of its own,"
-                    + " or choose 'ucarp-streaming', which needs none and does not promise that a cut link leaves one history.";
+                    + " or choose 'ucarp-fenced', with which each machine can cut the other one's power, or 'ucarp-streaming',"
+                    + " which needs neither and does not promise that a cut link leaves one history.";
 
     @Override
     public String name() {

@@ -28,8 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>What a third party would keep, each machine keeps in its {@link Ledger}, and they keep each other up to date. The
  * primary tells the standby that it may be promoted, and before it goes on without the standby it has the standby take note
- * of that. A standby that has not answered for a time is taken for dead: that is right under crashes and wrong under a cut
- * link, and no protocol between two machines can do better.
+ * of that. Where the other machine does not answer, it must be {@linkplain PeerDeath proven dead}, by a fence device; without
+ * one it is taken for dead when it has been silent for a time: that is right under crashes and wrong under a cut link, and no
+ * protocol between two machines can do better.
  */
 final class AddressArbiter implements Arbiter, PeerAnswers {
 
@@ -37,6 +38,9 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
 
     /** For how long a master that may not be promoted waits for that to change before it lets the other machine try. */
     private static final Duration USELESS = Duration.ofSeconds(3);
+
+    /** What part of a lease may have passed when it is given: it counts from the moment when it was asked for. */
+    private static final int SHARE_FOR_THE_PROOF = 3;
 
     /** What arbiters say to each other. */
     enum Kind {
@@ -68,15 +72,18 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
      * @param self the machine's own name
      * @param other the other machine's name
      * @param preferred whether this machine goes first if both want to at the same moment
-     * @param patience for how long the standby may be silent before it is taken for dead
+     * @param patience for how long the standby may be silent before the primary goes on without it
+     * @param heartbeat whether the primary listens for its standby with each renewal, so that it knows of a silence as soon
+     *     as the standby does
      */
-    record Place(String self, String other, boolean preferred, Duration patience) {}
+    record Place(String self, String other, boolean preferred, Duration patience, boolean heartbeat) {}
 
     private final Place place;
     private final AddressTurn turns;
     private final LedgerFile file;
     private final PeerQuestions questions;
     private final BooleanSupplier running;
+    private final PeerDeath death;
     private final LongSupplier nanos;
     private final JsonMapper json;
     private final TurnWatch watch;
@@ -94,7 +101,6 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     /** Whether it has yet to confirm that. */
     private boolean unconfirmed;
 
-    private @Nullable Long silentSince;
     private @Nullable Long uselessSince;
 
     AddressArbiter(
@@ -103,6 +109,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             LedgerFile file,
             PeerQuestions questions,
             BooleanSupplier running,
+            PeerDeath death,
             LongSupplier nanos,
             JsonMapper json) {
         this.place = place;
@@ -110,6 +117,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         this.file = file;
         this.questions = questions;
         this.running = running;
+        this.death = death;
         this.nanos = nanos;
         this.json = json;
         this.ledger = file.read();
@@ -229,6 +237,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     @Override
     public Optional<Lease> acquire(String member, ClusterRecord seen, Duration duration) throws InterruptedException {
         Optional<String> turn = turn();
+        long begun = nanos.getAsLong();
         long term;
         Ledger claim;
         synchronized (lock) {
@@ -240,6 +249,12 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             claim = ledger.begin(term, place.self(), true);
         }
         Optional<Message> answer = ask(new Message(Kind.CLAIM, claim, false, false));
+        if (answer.isEmpty() && !mayGoOnBeside(begun, duration)) {
+            synchronized (lock) {
+                claimed = 0;
+            }
+            return Optional.empty();
+        }
         synchronized (lock) {
             boolean mine = claimed == term;
             claimed = 0;
@@ -257,25 +272,46 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             vouched = false;
             told = false;
             unconfirmed = false;
-            silentSince = null;
             Lease lease = new Lease(member, term, term, duration);
             held = new Held(lease, turn.get());
             return Optional.of(lease);
         }
     }
 
+    /**
+     * Whether a term may begin beside a machine that does not answer: it is dead, or cannot do any harm. A lease counts from
+     * the moment when it was asked for: if the proof took its time, it is there when the lease is asked for the next time.
+     */
+    private boolean mayGoOnBeside(long begun, Duration duration) throws InterruptedException {
+        Decision right;
+        synchronized (lock) {
+            right = decide(Optional.empty());
+        }
+        if (!right.may() || !right.onDeath()) {
+            return true;
+        }
+        return death.provenToChallenger()
+                && nanos.getAsLong() - begun
+                        <= duration.dividedBy(SHARE_FOR_THE_PROOF).toNanos();
+    }
+
     @Override
     public boolean renew(Lease lease) throws InterruptedException {
         boolean remind;
+        boolean listen;
         synchronized (lock) {
             if (!holds(lease)) {
                 held = null;
                 return false;
             }
             remind = unconfirmed;
+            listen = place.heartbeat() && told;
         }
         if (remind) {
             tell(lease, ledger().succession());
+        } else if (listen) {
+            // Only a question: it changes nothing that the other machine may believe.
+            ask(Kind.ASK);
         }
         return true;
     }
@@ -342,15 +378,14 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     /**
      * Tells the other machine who may be promoted.
      *
-     * @return whether it has taken note, or is to be taken for dead; {@code false} if it knows better
-     * @throws HaException if it may still answer
+     * @return whether it has taken note, or is dead; {@code false} if it knows better
+     * @throws HaException if it may still answer, or is not proven dead
      */
     private boolean tell(Lease lease, Succession succession) throws InterruptedException {
         Ledger said = ledger().with(succession);
         Optional<Message> answer = ask(new Message(Kind.TELL, said, true, false));
         synchronized (lock) {
             if (answer.isPresent()) {
-                silentSince = null;
                 if (answer.get().agreed()) {
                     unconfirmed = false;
                     return true;
@@ -363,23 +398,21 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
                 held = null;
                 return false;
             }
-            if (succession.members().contains(place.other())) {
+            if (succession.members().contains(place.other()) || !holds(lease)) {
                 return false;
             }
-            long now = nanos.getAsLong();
-            if (silentSince == null) {
-                silentSince = now;
-            }
-            if (now - silentSince < place.patience().toNanos()) {
-                throw new HaException(place.other() + " has not taken note yet that commits shall not wait for it"
-                        + " any more; it is given " + place.patience().toMillis() + " ms.");
-            }
-            LOG.warn(
-                    "{} has been silent for {} ms and is taken for dead.",
-                    place.other(),
-                    (now - silentSince) / 1_000_000);
-            return true;
         }
+        if (!death.provenToHolder(place.patience())) {
+            throw new HaException(place.other() + " has not taken note yet that commits shall not wait for it"
+                    + " any more, and is not known to be dead; it is given "
+                    + place.patience().toMillis() + " ms, and has been silent for "
+                    + death.silence().toMillis() + " ms.");
+        }
+        LOG.warn(
+                "Goes on without {}, which has been silent for {} ms.",
+                place.other(),
+                death.silence().toMillis());
+        return true;
     }
 
     @Override
@@ -398,14 +431,18 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     }
 
     private Optional<Message> ask(Message question) throws InterruptedException {
-        return questions.ask(place.other(), json.writeValueAsString(question)).flatMap(answer -> {
-            try {
-                return Optional.of(json.readValue(answer, Message.class));
-            } catch (JacksonException e) {
-                LOG.warn("{} has answered something that makes no sense: {}", place.other(), e.getMessage());
-                return Optional.empty();
-            }
-        });
+        Optional<Message> understood = questions
+                .ask(place.other(), json.writeValueAsString(question))
+                .flatMap(answer -> {
+                    try {
+                        return Optional.of(json.readValue(answer, Message.class));
+                    } catch (JacksonException e) {
+                        LOG.warn("{} has answered something that makes no sense: {}", place.other(), e.getMessage());
+                        return Optional.empty();
+                    }
+                });
+        understood.ifPresentOrElse(answer -> death.answered(), death::unanswered);
+        return understood;
     }
 
     @Override
@@ -416,6 +453,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
         } catch (JacksonException e) {
             throw new IllegalArgumentException("That is not a question of an arbiter.", e);
         }
+        death.heard();
         synchronized (lock) {
             Ledger before = ledger;
             if (asked.kind() == Kind.ASK) {
@@ -458,6 +496,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             return false;
         }
         held = null;
+        claimed = 0;
         vouched = theirs.promotable().contains(place.self());
         note(theirs.takenOver());
         return true;

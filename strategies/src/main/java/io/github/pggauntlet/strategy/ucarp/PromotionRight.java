@@ -14,7 +14,9 @@ import java.util.function.Predicate;
  * commit, and needs nobody's word. Everybody else has been away, and the other machine may have been primary meanwhile: it
  * must be heard, unless nobody else could have been promoted.
  *
- * <p>Under a cut link the assumption does not hold: a standby that does not answer is not dead then.
+ * <p>Under a cut link the assumption does not hold: a standby that does not answer is not dead then, nor is a primary. So
+ * where silence alone is the reason, a decision says that it holds only if the other machine is dead, which
+ * {@link PeerDeath} has to prove.
  */
 final class PromotionRight {
 
@@ -52,11 +54,18 @@ final class PromotionRight {
      * A decision.
      *
      * @param may whether it may be promoted
+     * @param onDeath whether it may only if the other machine, which is silent, is dead. Otherwise the other one cannot have
+     *     been primary since, and cannot become it without a word from this machine, dead or alive
      * @param why the reason, as a sentence for people
      */
-    record Decision(boolean may, String why) {}
+    record Decision(boolean may, boolean onDeath, String why) {}
 
-    private record Row(Predicate<View> when, boolean may, String why) {}
+    private record Row(Predicate<View> when, boolean may, boolean onDeath, String why) {
+
+        Row(Predicate<View> when, boolean may, String why) {
+            this(when, may, false, why);
+        }
+    }
 
     private static final List<Row> TABLE = List.of(
             new Row(
@@ -79,7 +88,12 @@ final class PromotionRight {
                     "the other machine has been primary since"),
             new Row(v -> !v.promotable().contains(v.self()), false, "a primary has gone on without it"),
             new Row(
+                    v -> v.vouched() && !v.own().primary() && v.peer().isPresent(),
+                    true,
+                    "the last primary, which is none any more, has vouched for it"),
+            new Row(
                     v -> v.vouched() && !v.own().primary(),
+                    true,
                     true,
                     "the last primary has vouched for it, and it has lived on since"),
             new Row(
@@ -96,7 +110,7 @@ final class PromotionRight {
         return TABLE.stream()
                 .filter(row -> row.when().test(view))
                 .findFirst()
-                .map(row -> new Decision(row.may(), row.why()))
+                .map(row -> new Decision(row.may(), row.onDeath(), row.why()))
                 .orElseThrow();
     }
 }

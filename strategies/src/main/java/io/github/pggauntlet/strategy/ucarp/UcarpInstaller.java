@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.pggauntlet.strategy.ClientAccess;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.FenceProgram;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.HostRequirements;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.Service;
-import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -78,16 +79,16 @@ public final class UcarpInstaller {
     private static final Set<String> PROGRAMS = Set.of("ucarp", "ip", "arping", "psql", "sv", "timeout");
 
     private final UcarpPreset preset;
-    private final boolean witness;
+    private final Arbitration arbitration;
     private final StreamingInstaller agents;
 
     /**
      * @param preset how ucarp runs
-     * @param witness whether promotions take a lease of an arbiter beside the machines
+     * @param arbitration who decides when the machines do not hear each other
      */
-    public UcarpInstaller(UcarpPreset preset, boolean witness) {
+    public UcarpInstaller(UcarpPreset preset, Arbitration arbitration) {
         this.preset = preset;
-        this.witness = witness;
+        this.arbitration = arbitration;
         this.agents = new StreamingInstaller(AgentProgram.with(UcarpAgent.class));
     }
 
@@ -96,7 +97,14 @@ public final class UcarpInstaller {
         HostRequirements needed = agents.requirements();
         Set<String> programs = new TreeSet<>(needed.programs());
         programs.addAll(PROGRAMS);
-        return new HostRequirements(2, witness, true, programs, needed.files(), needed.rehearsal());
+        return new HostRequirements(
+                2,
+                arbitration == Arbitration.WITNESS,
+                true,
+                programs,
+                needed.files(),
+                needed.rehearsal(),
+                arbitration == Arbitration.FENCING);
     }
 
     /**
@@ -152,7 +160,7 @@ public final class UcarpInstaller {
                 PRIVATE);
         host.put(
                 CONFIGURATION + "/ucarp.conf",
-                settings(device, address, access, machine, spec.timings()).getBytes(UTF_8),
+                settings(device, address, access, machine, spec).getBytes(UTF_8),
                 "root",
                 PRIVATE);
         host.put(
@@ -189,7 +197,11 @@ public final class UcarpInstaller {
         return device.group(1);
     }
 
-    private String settings(String device, String address, ClientAccess access, int machine, Timings timings) {
+    private String settings(String device, String address, ClientAccess access, int machine, ClusterSpec spec) {
+        // While the other machine's death is being proven nothing is acknowledged, and that is no reason to give up.
+        Optional<FenceProgram> fencing = spec.safeguards().fencing();
+        Duration shot = fencing.map(FenceProgram::limit).orElse(Duration.ZERO);
+        Duration shotLater = fencing.map(FenceProgram::longest).orElse(Duration.ZERO);
         Map<String, String> settings = new TreeMap<>();
         settings.put("INTERFACE", device);
         settings.put("ADDRESS", address);
@@ -200,8 +212,9 @@ public final class UcarpInstaller {
         settings.put("SERVICE", SERVICES + UCARP);
         settings.put("DIRECTORY", SCRIPTS);
         settings.put("LOG", LOG);
-        settings.put("WRITE_SECONDS", seconds(timings.lease().plus(NOTICE)));
-        settings.put("OPEN_SECONDS", seconds(preset.open()));
+        settings.put(
+                "WRITE_SECONDS", seconds(spec.timings().lease().plus(NOTICE).plus(shot)));
+        settings.put("OPEN_SECONDS", seconds(preset.open().plus(shotLater)));
         settings.put("HOLD_SECONDS", seconds(preset.hold(machine)));
         settings.put("PROBE_TICKS", Integer.toString(PROBE_TICKS));
         StringBuilder content = new StringBuilder("# What ucarp's services on this machine work with.\n");

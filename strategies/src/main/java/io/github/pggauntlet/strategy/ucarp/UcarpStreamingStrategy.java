@@ -4,6 +4,7 @@ import io.github.pggauntlet.strategy.AddressTime;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.FenceProgram;
 import io.github.pggauntlet.strategy.HaCluster;
 import io.github.pggauntlet.strategy.HaStrategy;
 import io.github.pggauntlet.strategy.HostRequirements;
@@ -15,14 +16,15 @@ import io.github.pggauntlet.strategy.host.Host;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Streaming replication under a virtual address that ucarp passes between two machines. See the package's description.
  *
  * <p>Without a witness it says of cut links, and of machines that are cut off or freeze, that acknowledged writes may be lost and
- * that two machines may take writes: a standby that is silent for too long is taken for dead. Of slow links it promises
- * nothing.
+ * that two machines may take writes: a standby that is silent for too long is taken for dead. With a witness, or a fence device,
+ * neither: {@link Arbitration}. Of slow links it promises nothing.
  */
 public class UcarpStreamingStrategy implements HaStrategy {
 
@@ -34,7 +36,7 @@ public class UcarpStreamingStrategy implements HaStrategy {
     private final String name;
     private final String description;
     private final UcarpPreset preset;
-    private final boolean witness;
+    private final Arbitration arbitration;
 
     /** The set-up with which it all began, for {@link java.util.ServiceLoader}. */
     public UcarpStreamingStrategy() {
@@ -43,7 +45,7 @@ public class UcarpStreamingStrategy implements HaStrategy {
                 "streaming replication under a virtual address that ucarp passes between two machines and nobody else;"
                         + " dead after 15 and 20 s",
                 UcarpPreset.classic(),
-                false);
+                Arbitration.NOBODY);
     }
 
     /**
@@ -52,13 +54,13 @@ public class UcarpStreamingStrategy implements HaStrategy {
      * @param name the name by which users choose it
      * @param description one sentence that tells what it is
      * @param preset how ucarp runs
-     * @param witness whether promotions take a lease of an arbiter beside the machines
+     * @param arbitration who decides when the machines do not hear each other
      */
-    protected UcarpStreamingStrategy(String name, String description, UcarpPreset preset, boolean witness) {
+    protected UcarpStreamingStrategy(String name, String description, UcarpPreset preset, Arbitration arbitration) {
         this.name = name;
         this.description = description;
         this.preset = preset;
-        this.witness = witness;
+        this.arbitration = arbitration;
     }
 
     @Override
@@ -73,22 +75,32 @@ public class UcarpStreamingStrategy implements HaStrategy {
 
     @Override
     public final Set<Durability> durabilities() {
-        return EnumSet.of(Durability.SYNC, Durability.ASYNC);
+        // An asynchronous primary that is cut off would go on until it is shot, and what it took meanwhile would be
+        // lost.
+        return arbitration == Arbitration.FENCING
+                ? EnumSet.of(Durability.SYNC)
+                : EnumSet.of(Durability.SYNC, Durability.ASYNC);
     }
 
     @Override
     public Promises promises(ClusterSpec spec) {
         validate(spec);
-        return promises(spec.durability(), spec.timings());
+        requireFencing(spec);
+        return promises(spec.durability(), spec.timings(), spec.safeguards().fencing());
     }
 
-    private Promises promises(Durability durability, Timings timings) {
+    private Promises promises(Durability durability, Timings timings, Optional<FenceProgram> fencing) {
         LossBound loss = switch (durability) {
             case SYNC, STRICT, QUORUM -> LossBound.none();
             case ASYNC ->
                 LossBound.within(timings.maximumLag().plus(timings.lease()).plus(timings.tick()));
         };
-        Duration outage = preset.longest().plus(TAKE_OVER);
+        Duration outage = preset.longest()
+                .plus(TAKE_OVER)
+                .plus(fencing.map(FenceProgram::longest).orElse(Duration.ZERO));
+        Duration alone = timings.lease()
+                .plus(TAKE_OVER)
+                .plus(fencing.map(FenceProgram::limit).orElse(Duration.ZERO));
         Promise failover = new Promise(loss, outage, 1, true);
         Promise frozen = new Promise(
                 loss, outage.plus(timings.lease()).plus(UcarpInstaller.NOTICE).plus(TAKE_OVER), 1, true);
@@ -96,15 +108,18 @@ public class UcarpStreamingStrategy implements HaStrategy {
                 .with(FaultClass.POSTMASTER_CRASH, failover)
                 .with(FaultClass.HOST_CRASH, failover)
                 .with(FaultClass.CLEAN_STOP, new Promise(loss, outage.plus(timings.shutdown()), 1, true))
-                .with(FaultClass.STANDBY_LOSS, new Promise(loss, timings.lease().plus(TAKE_OVER), 1, true))
+                .with(FaultClass.STANDBY_LOSS, new Promise(loss, alone, 1, true))
                 // The agent, or vipmon, gives the address away; only then does ucarp's own time begin.
                 .with(FaultClass.POSTGRES_FROZEN, frozen)
                 .with(FaultClass.AGENT_FROZEN, frozen)
                 // The two agents hear each other, whatever ucarp makes of its own. Clients may be led astray meanwhile.
                 .with(FaultClass.ADDRESS, failover.stoppingWhileItLasts());
-        // With a witness no machine takes writes without its lease, whoever hears whom. Without one two machines cannot
-        // tell a dead peer from a dead link, and what one of them takes meanwhile is taken back when they meet again.
-        Promise cut = witness
+        // With a witness no machine takes writes without its lease, whoever hears whom; with a fence device none goes
+        // on
+        // beside a living one. Without either two machines cannot tell a dead peer from a dead link, and what one of
+        // them
+        // takes meanwhile is taken back when they meet again.
+        Promise cut = arbitration != Arbitration.NOBODY
                 ? new Promise(loss, outage.plus(timings.lease().multipliedBy(2)), 1, true)
                 : new Promise(LossBound.notPromised(), outage, 2, true);
         Promises cuts = crashes.with(FaultClass.PARTITION, cut.stoppingWhileItLasts())
@@ -113,7 +128,9 @@ public class UcarpStreamingStrategy implements HaStrategy {
         // With a witness nothing at all: a master that wakes takes the address back and cannot be promoted, for as long
         // as
         // vipmon gives it.
-        return witness ? cuts : cuts.with(FaultClass.HOST_FROZEN, cut.stoppingWhileItLasts());
+        return arbitration == Arbitration.WITNESS
+                ? cuts
+                : cuts.with(FaultClass.HOST_FROZEN, cut.stoppingWhileItLasts());
     }
 
     @Override
@@ -124,24 +141,39 @@ public class UcarpStreamingStrategy implements HaStrategy {
 
     private AddressTime time(ClusterSpec spec, int machine) {
         UcarpConfig own = preset.of(machine);
-        return new AddressTime(spec.members().get(machine), own.soonestAfter(preset.of(1 - machine)), own.latest());
+        // After the death of a machine, its proof comes before the promotion; after that of PostgreSQL alone none is
+        // needed.
+        Duration proven = spec.safeguards().fencing().map(FenceProgram::longest).orElse(Duration.ZERO);
+        Duration latest = own.latest().compareTo(proven) >= 0 ? own.latest() : proven;
+        return new AddressTime(spec.members().get(machine), own.soonestAfter(preset.of(1 - machine)), latest);
     }
 
     @Override
     public final HostRequirements requirements(ClusterSpec spec) {
         validate(spec);
-        return new UcarpInstaller(preset, witness).requirements();
+        return new UcarpInstaller(preset, arbitration).requirements();
     }
 
     @Override
     public final HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
         validate(spec);
+        requireFencing(spec);
         if (hosts.size() != spec.members().size()) {
             throw new IllegalArgumentException(
                     "The cluster has " + spec.members().size() + " members, but there are " + hosts.size()
                             + " machines; give one machine for each member.");
         }
-        return new UcarpInstaller(preset, witness).install(spec, hosts);
+        return new UcarpInstaller(preset, arbitration).install(spec, hosts);
+    }
+
+    private void requireFencing(ClusterSpec spec) {
+        if (arbitration == Arbitration.FENCING && spec.safeguards().fencing().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The strategy '" + name + "' needs a program on each machine that cuts the"
+                            + " other one's power and proves it: name it with ClusterSpec.with(Safeguards.standard()"
+                            + ".with(FenceProgram.of(...))), or choose 'ucarp-streaming', which needs none and does not promise"
+                            + " that a cut link leaves one history.");
+        }
     }
 
     private void validate(ClusterSpec spec) {
@@ -151,7 +183,8 @@ public class UcarpStreamingStrategy implements HaStrategy {
         }
         if (!durabilities().contains(spec.durability())) {
             throw new IllegalArgumentException("The strategy '" + name + "' has no durability mode '"
-                    + spec.durability().id() + "'; choose 'sync' or 'async'.");
+                    + spec.durability().id() + "'; choose "
+                    + (arbitration == Arbitration.FENCING ? "'sync'." : "'sync' or 'async'."));
         }
         String commit = spec.settings().getOrDefault("synchronous_commit", "on");
         if (spec.durability() == Durability.SYNC && !SAFE_COMMIT.contains(commit)) {

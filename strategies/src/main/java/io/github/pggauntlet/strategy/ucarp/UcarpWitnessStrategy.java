@@ -9,6 +9,6 @@ public final class UcarpWitnessStrategy extends UcarpStreamingStrategy {
                 "ucarp-streaming-witness",
                 "the same as ucarp-streaming-fast, and nobody is promoted without a lease in etcd",
                 UcarpPreset.fast(),
-                true);
+                Arbitration.WITNESS);
     }
 }

@@ -24,7 +24,8 @@
  * master. What the two can still agree on, they agree on over the agents' own connection, and each keeps its half in a
  * {@link io.github.pggauntlet.strategy.ucarp.Ledger}. Under crashes, where a machine that does not answer is dead, that is
  * enough for no loss and one writer. Under a cut link it is not, and is not promised; a witness, an
- * {@link io.github.pggauntlet.strategy.arbiter.EtcdArbiter} under the same address, closes the gap.
+ * {@link io.github.pggauntlet.strategy.arbiter.EtcdArbiter} under the same address, closes the gap; so does a fence device,
+ * by which who goes on has switched the other machine off first.
  *
  * <p>The machines know each other, the address and the witness by {@link io.github.pggauntlet.strategy.Routes} alone.
  */

@@ -48,13 +48,14 @@ class AddressArbiterTest {
     private AddressArbiter restart(String name) {
         String other = name.equals("a") ? "b" : "a";
         AddressArbiter arbiter = new AddressArbiter(
-                new AddressArbiter.Place(name, other, name.equals("a"), LEASE),
+                new AddressArbiter.Place(name, other, name.equals("a"), LEASE, false),
                 new AddressTurn(directory.resolve(name)),
                 new LedgerFile(directory.resolve(name).resolve("ledger.json"), new JsonMapper()),
                 (member, question) -> Optional.ofNullable(arbiters.get(member))
                         .filter(there -> linked)
                         .map(there -> there.answer(question)),
                 () -> running.contains(name),
+                new PeerDeath(new SilenceIsDeath(), other, Duration.ZERO, now::get),
                 now::get,
                 new JsonMapper());
         arbiters.put(name, arbiter);

@@ -33,6 +33,16 @@ class PromotionRightTest {
         assertThat(decide(ledger(3, false, BOTH), true, SILENT).may()).isTrue();
     }
 
+    /** It is the only one of which a silent primary does not know that it is none any more. */
+    @Test
+    void aStandbyThatHasLivedOnAndHearsNothingMayOnlyIfThePrimaryIsDead() {
+        assertThat(decide(ledger(3, false, BOTH), true, SILENT).onDeath()).isTrue();
+        assertThat(decide(ledger(3, false, BOTH), true, says(3, true, BOTH)).onDeath())
+                .isFalse();
+        assertThat(decide(ledger(3, true, Set.of("a")), false, SILENT).onDeath())
+                .isFalse();
+    }
+
     @Test
     void aStandbyThatHasBeenAwayMustHearThatThePrimaryDidNotGoOnWithoutIt() {
         Ledger own = ledger(3, false, BOTH);

@@ -8,12 +8,16 @@ import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.FaultClass;
+import io.github.pggauntlet.strategy.FenceProgram;
 import io.github.pggauntlet.strategy.HaStrategy;
 import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Promises;
 import io.github.pggauntlet.strategy.Promises.Promise;
 import io.github.pggauntlet.strategy.Routes;
+import io.github.pggauntlet.strategy.Safeguards;
 import io.github.pggauntlet.strategy.Timings;
+import io.github.pggauntlet.strategy.host.Host;
+import io.github.pggauntlet.strategy.host.ScriptedHost;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +39,9 @@ class UcarpStreamingStrategyTest {
     private static final HaStrategy CLASSIC = new UcarpStreamingStrategy();
     private static final HaStrategy FAST = new UcarpFastStrategy();
     private static final HaStrategy WITNESS = new UcarpWitnessStrategy();
+    private static final HaStrategy FENCED = new UcarpFencedStrategy();
+    private static final FenceProgram PROGRAM =
+            new FenceProgram(List.of("/sbin/fence"), Duration.ofSeconds(10), Duration.ofSeconds(8));
 
     private static ClusterSpec spec(Durability durability, String... members) {
         return new ClusterSpec(
@@ -48,7 +56,7 @@ class UcarpStreamingStrategyTest {
     void areFoundByTheirNames() {
         assertThat(ServiceLoader.load(HaStrategy.class))
                 .extracting(HaStrategy::name)
-                .contains("ucarp-streaming", "ucarp-streaming-fast", "ucarp-streaming-witness");
+                .contains("ucarp-fenced", "ucarp-streaming", "ucarp-streaming-fast", "ucarp-streaming-witness");
     }
 
     @Test
@@ -90,6 +98,62 @@ class UcarpStreamingStrategyTest {
         assertThat(cut.loss()).isEqualTo(LossBound.none());
         assertThat(cut.writers()).isEqualTo(1);
         assertThat(WITNESS.requirements(pair(Durability.SYNC)).arbiter()).isTrue();
+    }
+
+    @Test
+    void withAFenceDeviceNeitherCrashesNorCutsLoseAnything() {
+        ClusterSpec spec = pair(Durability.SYNC).with(Safeguards.standard().with(PROGRAM));
+        Promises promises = FENCED.promises(spec);
+        for (FaultClass fault : List.of(
+                FaultClass.POSTMASTER_CRASH,
+                FaultClass.HOST_CRASH,
+                FaultClass.CLEAN_STOP,
+                FaultClass.STANDBY_LOSS,
+                FaultClass.PARTITION,
+                FaultClass.LINK_CUT,
+                FaultClass.HOST_ISOLATED,
+                FaultClass.HOST_FROZEN)) {
+            Promise promise = promises.of(fault).orElseThrow();
+            assertThat(promise.loss()).as(fault.name()).isEqualTo(LossBound.none());
+            assertThat(promise.writers()).as(fault.name()).isEqualTo(1);
+            assertThat(promise.rejoin()).as(fault.name()).isTrue();
+        }
+        assertThat(promises.of(FaultClass.HOST_CRASH).orElseThrow().writeOutage())
+                .isEqualTo(Duration.ofSeconds(5 + 15 + 8 + 10));
+        assertThat(FENCED.addressTimes(spec))
+                .as("with the proof before it, or without where none is needed")
+                .containsExactly(
+                        new AddressTime("machine0", Duration.ofMillis(1500), Duration.ofSeconds(18)),
+                        new AddressTime("machine1", Duration.ofMillis(2500), Duration.ofSeconds(18)));
+        assertThat(FENCED.requirements(spec).fencing()).isTrue();
+        assertThat(FENCED.requirements(spec).arbiter()).isFalse();
+        assertThat(FAST.requirements(spec).fencing()).isFalse();
+    }
+
+    @Test
+    void withoutAFenceDeviceTheStrategyThatNeedsOneIsRefused() {
+        ClusterSpec spec = pair(Durability.SYNC);
+        List<Host> hosts = List.of(new ScriptedHost(), new ScriptedHost());
+        for (ThrowingCallable call :
+                List.<ThrowingCallable>of(() -> FENCED.promises(spec), () -> FENCED.install(spec, hosts))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("The strategy 'ucarp-fenced' needs a program on each machine that cuts the"
+                            + " other one's power and proves it: name it with")
+                    .hasMessageContaining("or choose 'ucarp-streaming'");
+        }
+        assertThat(FENCED.requirements(spec).fencing())
+                .as("what it needs can be asked before it is there")
+                .isTrue();
+    }
+
+    @Test
+    void anAsynchronousPrimaryThatWillBeShotIsNotOffered() {
+        ClusterSpec spec = pair(Durability.ASYNC).with(Safeguards.standard().with(PROGRAM));
+        assertThat(FENCED.durabilities()).containsExactly(Durability.SYNC);
+        assertThatThrownBy(() -> FENCED.promises(spec))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The strategy 'ucarp-fenced' has no durability mode 'async'; choose 'sync'.");
     }
 
     @Test
