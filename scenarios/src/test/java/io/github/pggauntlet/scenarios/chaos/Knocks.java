@@ -36,7 +36,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * What strangers and friends hear at the doors of a cluster that speaks TLS, and what can be seen from within its machines.
  *
- * @param doors by the party's name, agents and arbiters
+ * @param doors by the party's name
  * @param processes by member, the command lines and environments of all its processes
  * @param files by member, the modes, owners and names of the files with secrets
  */
@@ -80,13 +80,15 @@ record Knocks(Map<String, Heard> doors, Map<String, String> processes, Map<Strin
      */
     record Heard(String plain, boolean friend, boolean foreign, boolean nameless) {}
 
-    /** Knocks at all doors at the same time: whoever is refused is not told so, and waits. */
+    /** Knocks at every agent and at one arbiter at the same time: whoever is refused is not told so, and waits. */
     static Knocks at(ClusterSpec spec, Stage stage) throws InterruptedException {
         Map<String, Endpoint> doors = new TreeMap<>();
         Map<String, Callable<Heard>> visits = new TreeMap<>();
         Tls tls = spec.credentials().tls().orElseThrow();
         spec.routes().table().forEach((link, endpoint) -> {
-            if (link.from().equals(Routes.OPERATOR) && link.service() != Service.POSTGRES) {
+            // One arbiter stands for all: they are told the same, and each visit there costs a client of its own.
+            if (link.from().equals(Routes.OPERATOR)
+                    && (link.service() == Service.AGENT || link.to().equals(Routes.ARBITER))) {
                 doors.put(link.to(), endpoint);
                 visits.put(
                         link.to(),
