@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.cluster.Images;
+import io.github.pggauntlet.harness.fault.FaultSchedule;
+import io.github.pggauntlet.harness.fault.Terrain;
+import io.github.pggauntlet.harness.junit.Schedules;
 import io.github.pggauntlet.harness.run.Run;
 import io.github.pggauntlet.harness.run.RunListener;
 import io.github.pggauntlet.harness.run.RunPlan;
@@ -35,9 +38,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitrary;
 
 /**
  * The examples of the documentation, as the compiler sees them. {@link DocumentedExamplesTest} holds them and the
@@ -102,6 +107,12 @@ final class DocumentedExamples {
     static ClusterSpec fenced(ClusterSpec spec) {
         ClusterSpec fenced = spec.with(Safeguards.standard().with(FenceProgram.of("/usr/local/sbin/fence-peer")));
         return fenced;
+    }
+
+    static Arbitrary<FaultSchedule> schedules() {
+        Terrain terrain = new Terrain(2, 1, false, false, EnumSet.allOf(FaultClass.class));
+        Arbitrary<FaultSchedule> schedules = Schedules.of(terrain, 5);
+        return schedules;
     }
 
     static void overSsh(ClusterSpec spec) throws InterruptedException {
