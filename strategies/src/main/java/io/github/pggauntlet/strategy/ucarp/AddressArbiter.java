@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,14 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
      * @param ledger the sender's ledger; in an answer as it was before the question
      * @param holding whether the sender is primary
      * @param agreed in an answer: whether what was asked for is agreed to
+     * @param word which of this term's words it is, counted from 1; 0 if it is none
      */
-    record Message(Kind kind, Ledger ledger, boolean holding, boolean agreed) {}
+    record Message(Kind kind, Ledger ledger, boolean holding, boolean agreed, long word) {
+
+        Message(Kind kind, Ledger ledger, boolean holding, boolean agreed) {
+            this(kind, ledger, holding, agreed, 0);
+        }
+    }
 
     private record Held(Lease lease, String turn) {}
 
@@ -100,6 +107,20 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
 
     /** Whether it has yet to confirm that. */
     private boolean unconfirmed;
+
+    /**
+     * Held by whoever gives the other machine word of who may be promoted, from the moment at which it knows what to say. A
+     * reminder of what was said before must not overtake, or come after, the word that takes it back.
+     */
+    private final ReentrantLock words = new ReentrantLock();
+
+    /** How many words were given. */
+    private long said;
+
+    /** The latest word that was heard, and of which term it was: one that comes after it, and was given before, is void. */
+    private long heard;
+
+    private long heardOf;
 
     private @Nullable Long uselessSince;
 
@@ -308,12 +329,23 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             listen = place.heartbeat() && told;
         }
         if (remind) {
-            tell(lease, ledger().succession());
+            remind(lease);
         } else if (listen) {
             // Only a question: it changes nothing that the other machine may believe.
             ask(Kind.ASK);
         }
         return true;
+    }
+
+    /** Says again what the other machine has yet to confirm, unless word is being given anyway. */
+    private void remind(Lease lease) throws InterruptedException {
+        if (words.tryLock()) {
+            try {
+                tell(lease, ledger().succession());
+            } finally {
+                words.unlock();
+            }
+        }
     }
 
     private boolean holds(Lease lease) {
@@ -346,6 +378,15 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
 
     @Override
     public boolean recordSuccession(Lease lease, Succession succession) throws InterruptedException {
+        words.lockInterruptibly();
+        try {
+            return giveWord(lease, succession);
+        } finally {
+            words.unlock();
+        }
+    }
+
+    private boolean giveWord(Lease lease, Succession succession) throws InterruptedException {
         boolean joins = succession.members().contains(place.other());
         boolean mustHear;
         synchronized (lock) {
@@ -382,8 +423,11 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
      * @throws HaException if it may still answer, or is not proven dead
      */
     private boolean tell(Lease lease, Succession succession) throws InterruptedException {
-        Ledger said = ledger().with(succession);
-        Optional<Message> answer = ask(new Message(Kind.TELL, said, true, false));
+        Message word;
+        synchronized (lock) {
+            word = new Message(Kind.TELL, ledger.with(succession), true, false, ++said);
+        }
+        Optional<Message> answer = ask(word);
         synchronized (lock) {
             if (answer.isPresent()) {
                 if (answer.get().agreed()) {
@@ -463,7 +507,7 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             boolean agreed = switch (asked.kind()) {
                 case ASK -> true;
                 case CLAIM -> agreeToClaim(asked.ledger(), holding);
-                case TELL -> agreeToWord(asked.ledger());
+                case TELL -> agreeToWord(asked.ledger(), asked.word());
                 case ANSWER -> throw new IllegalArgumentException("An answer is no question.");
             };
             return json.writeValueAsString(new Message(Kind.ANSWER, before, holding, agreed));
@@ -491,10 +535,16 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
     }
 
     /** The other machine, the primary, says who may be promoted. */
-    private boolean agreeToWord(Ledger theirs) {
+    private boolean agreeToWord(Ledger theirs, long word) {
         if (theirs.term() < ledger.term() || (theirs.term() == ledger.term() && ledger.primary())) {
             return false;
         }
+        if (theirs.term() == heardOf && word < heard) {
+            LOG.info("A word of {} that comes late is void: it has taken it back since.", place.other());
+            return false;
+        }
+        heardOf = theirs.term();
+        heard = word;
         held = null;
         claimed = 0;
         vouched = theirs.promotable().contains(place.self());

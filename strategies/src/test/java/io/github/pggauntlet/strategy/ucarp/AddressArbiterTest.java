@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,7 @@ class AddressArbiterTest {
     private final AtomicLong now = new AtomicLong(1);
     private final Map<String, AddressArbiter> arbiters = new HashMap<>();
     private final Set<String> running = new HashSet<>();
+    private final List<String> questions = new ArrayList<>();
     private boolean linked = true;
     private int turn;
 
@@ -51,9 +54,12 @@ class AddressArbiterTest {
                 new AddressArbiter.Place(name, other, name.equals("a"), LEASE, false),
                 new AddressTurn(directory.resolve(name)),
                 new LedgerFile(directory.resolve(name).resolve("ledger.json"), new JsonMapper()),
-                (member, question) -> Optional.ofNullable(arbiters.get(member))
-                        .filter(there -> linked)
-                        .map(there -> there.answer(question)),
+                (member, question) -> {
+                    questions.add(question);
+                    return Optional.ofNullable(arbiters.get(member))
+                            .filter(there -> linked)
+                            .map(there -> there.answer(question));
+                },
                 () -> running.contains(name),
                 new PeerDeath(new SilenceIsDeath(), other, Duration.ZERO, now::get),
                 now::get,
@@ -178,6 +184,24 @@ class AddressArbiterTest {
         running.add("b");
         assertThat(at("b").read().promotable()).contains("b");
         assertThat(acquire("b")).isPresent();
+    }
+
+    /** A reminder that was on its way for long arrives after the word that took it back. */
+    @Test
+    void aWordThatComesLateIsVoid() throws IOException, InterruptedException {
+        Lease lease = form();
+        String reminder = questions.stream()
+                .filter(question -> question.contains("TELL"))
+                .reduce((first, last) -> last)
+                .orElseThrow();
+        assertThat(at("a").recordSuccession(lease, new Succession(Set.of("a"), 1, "a", 1)))
+                .isTrue();
+        at("b").answer(reminder);
+        at("a").release(lease);
+        die("a");
+        master("b");
+        assertThat(acquire("b")).isEmpty();
+        assertThat(at("b").read().promotable()).doesNotContain("b");
     }
 
     @Test
