@@ -29,6 +29,7 @@ public enum FaultKind {
     KILL_HOST(Reach.EITHER, Nature.DOWN, FaultClass.HOST_CRASH, (t, d, s) -> new Fault.KillHost(t)),
     STOP_HOST(Reach.EITHER, Nature.DOWN, FaultClass.CLEAN_STOP, (t, d, s) -> new Fault.StopHost(t)),
     RESTART_HOST(Reach.EITHER, Nature.QUICK, FaultClass.HOST_CRASH, (t, d, s) -> new HostFault.RestartHost(t)),
+    POWER_LOSS(Reach.EITHER, Nature.DOWN, FaultClass.HOST_CRASH, (t, d, s) -> new HostFault.PowerLoss(t)),
     FREEZE_HOST(Reach.EITHER, Nature.DOWN, FaultClass.HOST_FROZEN, (t, d, s) -> new HostFault.FreezeHost(t)),
     SQUEEZE_HOST(Reach.EITHER, Nature.DOWN, FaultClass.SCARCITY, (t, d, s) -> new HostFault.SqueezeHost(t, 0.2, 512)),
     // links; a standby's to the primary carries the WAL
@@ -207,6 +208,7 @@ public enum FaultKind {
             case KILL_ARBITERS, FREEZE_ARBITERS, SLOW_ARBITERS, ISOLATE_FROM_ARBITER -> terrain.arbiters() >= 1;
             case KILL_ONE_ARBITER, FREEZE_ONE_ARBITER -> terrain.arbiters() >= 3;
             case FILL_DISK -> terrain.limitedVolumes();
+            case POWER_LOSS -> terrain.ownKernels();
             default -> reach != Reach.STANDBY || terrain.machines() >= 2;
         };
     }
@@ -218,6 +220,7 @@ public enum FaultKind {
             case SPLIT_RING -> "4 machines";
             case KILL_ONE_ARBITER, FREEZE_ONE_ARBITER -> "3 arbiters";
             case FILL_DISK -> "data volumes of a limited size";
+            case POWER_LOSS -> "machines with a kernel of their own";
             default -> "";
         };
     }
@@ -238,8 +241,8 @@ public enum FaultKind {
     /** What it does, in half a sentence. */
     public String description() {
         Target target = reach == Reach.STANDBY ? Target.standby() : Target.primary();
-        String fault =
-                on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, Set.of())).toString();
+        String fault = on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, true, Set.of()))
+                .toString();
         return reach == Reach.EITHER
                 ? fault.replace("the machine of " + target, "a machine").replace(target.toString(), "a machine")
                 : fault;

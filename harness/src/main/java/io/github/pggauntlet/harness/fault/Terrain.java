@@ -9,9 +9,11 @@ import java.util.Set;
  * @param machines how many machines carry PostgreSQL
  * @param arbiters how many arbiters there are
  * @param limitedVolumes whether data volumes can be filled
+ * @param ownKernels whether each machine has a kernel of its own
  * @param promised the classes of fault for which the strategy promises anything
  */
-public record Terrain(int machines, int arbiters, boolean limitedVolumes, Set<FaultClass> promised) {
+public record Terrain(
+        int machines, int arbiters, boolean limitedVolumes, boolean ownKernels, Set<FaultClass> promised) {
 
     public Terrain {
         promised = Set.copyOf(promised);

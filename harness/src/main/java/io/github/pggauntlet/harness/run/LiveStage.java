@@ -70,6 +70,7 @@ final class LiveStage implements Stage {
                 machines.members().size(),
                 machines.arbiters().size(),
                 machines.machine(machines.members().get(0)).hasLimitedVolume(),
+                machines.machine(machines.members().get(0)).hasOwnKernel(),
                 promised);
         this.parameters = Map.copyOf(parameters);
         this.random = random;

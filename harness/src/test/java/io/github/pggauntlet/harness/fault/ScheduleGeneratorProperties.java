@@ -24,7 +24,7 @@ class ScheduleGeneratorProperties {
     private static final FaultScheduleJson JSON = new FaultScheduleJson();
 
     private static Terrain terrain(int machines) {
-        return new Terrain(machines, 1, false, EnumSet.allOf(FaultClass.class));
+        return new Terrain(machines, 1, false, false, EnumSet.allOf(FaultClass.class));
     }
 
     private static FaultSchedule draw(Terrain terrain, long seed, int faults) {
@@ -62,7 +62,8 @@ class ScheduleGeneratorProperties {
 
     @Property(tries = 300)
     void onlyWhatFitsAndIsPromisedIsDrawn(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int machines) {
-        Terrain terrain = new Terrain(machines, 1, false, Set.of(FaultClass.POSTMASTER_CRASH, FaultClass.PARTITION));
+        Terrain terrain =
+                new Terrain(machines, 1, false, false, Set.of(FaultClass.POSTMASTER_CRASH, FaultClass.PARTITION));
         assertThat(draw(terrain, seed, 20).steps()).allSatisfy(step -> {
             assertThat(step.kind().fits(terrain)).isTrue();
             assertThat(terrain.promised()).contains(step.kind().faultClass());
@@ -97,7 +98,7 @@ class ScheduleGeneratorProperties {
 
     @Example
     void everyFaultHasANameByWhichItCanBeDrawn() {
-        Terrain all = new Terrain(5, 3, true, Set.of());
+        Terrain all = new Terrain(5, 3, true, true, Set.of());
         Set<Class<?>> made = new HashSet<>();
         for (FaultKind kind : FaultKind.values()) {
             Fault fault = kind.on(Target.standby(), Duration.ofMillis(10), all);
