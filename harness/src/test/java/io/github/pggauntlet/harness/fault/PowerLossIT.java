@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
  * A machine that loses its power loses what PostgreSQL had not flushed, and nothing else. The pair of tests is the proof that
  * the fault is real: with {@code fsync = off} acknowledged writes are lost, with {@code fsync = on} none is.
  */
+@Tag("campaign")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PowerLossIT {
 
@@ -45,6 +47,7 @@ class PowerLossIT {
     /** A server whose first checkpoint is on disk, whatever it may think of flushing. */
     private static final String PREPARE = """
             set -e
+            if [ -e "$2/postmaster.pid" ]; then pg_ctl -D "$2" -w -t 100 -m immediate stop; fi
             rm -rf "$2"
             cp -a "$1" "$2"
             printf 'fsync = %s\\nshared_buffers = 16MB\\n' "$3" >>"$2/postgresql.conf"
