@@ -36,6 +36,7 @@ public final class TestCluster implements AutoCloseable {
     private final StartupTimes startup;
     private final Future<Optional<CrashCleaner>> cleaner;
     private final Optional<AddressCensus> census;
+    private final Optional<GuestKey> key;
     private final Thread atExit;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -49,7 +50,8 @@ public final class TestCluster implements AutoCloseable {
             NodeLogs logs,
             StartupTimes startup,
             Future<Optional<CrashCleaner>> cleaner,
-            Optional<AddressCensus> census) {
+            Optional<AddressCensus> census,
+            Optional<GuestKey> key) {
         this.engine = engine;
         this.ownership = ownership;
         this.machines = java.util.Collections.unmodifiableMap(machines);
@@ -61,6 +63,7 @@ public final class TestCluster implements AutoCloseable {
         this.startup = startup;
         this.cleaner = cleaner;
         this.census = census;
+        this.key = key;
         this.atExit = new Thread(this::removeAll, "gauntlet-remove-" + ownership.run());
         Runtime.getRuntime().addShutdownHook(atExit);
     }
@@ -169,6 +172,8 @@ public final class TestCluster implements AutoCloseable {
         // On a thread of its own: an interrupted run must clean up too, and its own waits would all fail at once.
         Future<Boolean> removal = engine.bounded().start(() -> {
             new Sweep(engine).run(ownership.run());
+            machines.values().forEach(Machine::letGo);
+            key.ifPresent(GuestKey::close);
             cleaner.get(CLOSE_SECONDS, TimeUnit.SECONDS).ifPresent(CrashCleaner::close);
             return true;
         });

@@ -3,6 +3,7 @@ package io.github.pggauntlet.harness.cluster;
 import io.github.pggauntlet.strategy.HostRequirements;
 import io.github.pggauntlet.strategy.Routes;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * @param rehearsal a command to run once beside those files, when they are put there for the first time; empty for none
  * @param volume the size of each machine's data volume in bytes, which then lies in memory; empty for a volume on the
  *     engine's disk, which is as large as that disk and cannot be filled
+ * @param kernel the kernel of its own that each machine has; empty for machines that share the engine's
  */
 public record Topology(
         List<String> members,
@@ -25,7 +27,8 @@ public record Topology(
         int postgres,
         List<HostRequirements.ProvidedFile> files,
         List<String> rehearsal,
-        OptionalLong volume) {
+        OptionalLong volume,
+        Optional<HostRequirements.OwnKernel> kernel) {
 
     /** More than this no strategy is made for, and no computer that runs the harness has room for. */
     private static final int MOST_MACHINES = 16;
@@ -49,6 +52,22 @@ public record Topology(
             throw new IllegalArgumentException(
                     "A data volume has at least 64 MB; PostgreSQL does not start on " + volume.getAsLong() + " bytes.");
         }
+        if (volume.isPresent() && kernel.isPresent()) {
+            throw new IllegalArgumentException("A machine with a kernel of its own has disks of a size of their own;"
+                    + " leave the size of the data volume out.");
+        }
+    }
+
+    /** Machines that share the engine's kernel. */
+    public Topology(
+            List<String> members,
+            int arbiters,
+            boolean address,
+            int postgres,
+            List<HostRequirements.ProvidedFile> files,
+            List<String> rehearsal,
+            OptionalLong volume) {
+        this(members, arbiters, address, postgres, files, rehearsal, volume, Optional.empty());
     }
 
     /** Whether there is an arbiter beside the machines. */
@@ -69,12 +88,17 @@ public record Topology(
      * @throws IllegalArgumentException if their number is even or too great
      */
     public Topology withArbiters(int number) {
-        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume);
+        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume, kernel);
     }
 
     /** The same with data volumes of a limited size, which can be filled. */
     public Topology withVolume(long bytes) {
-        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes));
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes), kernel);
+    }
+
+    /** The same with machines that have a kernel of their own. */
+    public Topology withKernel(HostRequirements.OwnKernel own) {
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, volume, Optional.of(own));
     }
 
     /** Machines without a virtual address. */
@@ -116,6 +140,7 @@ public record Topology(
                 postgres,
                 requirements.files(),
                 requirements.rehearsal(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                requirements.kernel());
     }
 }
