@@ -9,6 +9,7 @@ import io.github.pggauntlet.strategy.host.ssh.SshAccess;
 import io.github.pggauntlet.strategy.host.ssh.SshHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -80,6 +81,7 @@ final class GuestHost implements Host, AutoCloseable {
         while (true) {
             try {
                 run(Command.of(TRY, "test", "-p", "/run/node-init/enable")).orFail();
+                setClock();
                 return;
             } catch (HostException e) {
                 boolean runs = container.isRunning();
@@ -95,6 +97,18 @@ final class GuestHost implements Host, AutoCloseable {
                 Thread.sleep(BETWEEN_TRIES.toMillis());
             }
         }
+    }
+
+    /** A guest has its time from a clock that knows whole seconds only. Where there are no guests, NTP does this. */
+    private void setClock() throws InterruptedException {
+        long millis = System.currentTimeMillis();
+        run(Command.of(
+                        TRY,
+                        "date",
+                        "--utc",
+                        "--set",
+                        "@" + millis / 1000 + "." + String.format(Locale.ROOT, "%03d", millis % 1000)))
+                .orFail();
     }
 
     private SshHost door() throws InterruptedException {

@@ -62,6 +62,7 @@ class DrbdIT {
             chown postgres: "$2"
             runuser -u postgres -- initdb -D "$3" -A trust --no-instructions --wal-segsize=1
             printf 'shared_buffers = 16MB\\nmax_wal_size = 16MB\\nmin_wal_size = 2MB\\n' >>"$3/postgresql.conf"
+            sync
             """;
 
     private static final String START = """

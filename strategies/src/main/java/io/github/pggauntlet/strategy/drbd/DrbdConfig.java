@@ -131,6 +131,11 @@ public record DrbdConfig(
                         + String.join(", ", Arrays.stream(values).map(name).toList()) + "."));
     }
 
+    /** The same, with this machine at another place. */
+    public DrbdConfig at(Peer place) {
+        return new DrbdConfig(resource, minor, disk, protocol, fencing, fencePeer, splitBrain, timeouts, place, there);
+    }
+
     /** The device that is used. */
     public String device() {
         return "/dev/drbd" + minor;

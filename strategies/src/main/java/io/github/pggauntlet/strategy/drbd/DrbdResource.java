@@ -7,6 +7,7 @@ import io.github.pggauntlet.strategy.drbd.DrbdStatus.Role;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
+import io.github.pggauntlet.strategy.host.HostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  */
 public final class DrbdResource {
 
+    private static final String PROC = "/proc/drbd";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration COPY = Duration.ofMinutes(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
@@ -76,7 +78,13 @@ public final class DrbdResource {
 
     /** What DRBD says now. */
     public DrbdStatus status() throws InterruptedException {
-        CommandResult said = host.run(Command.of(LIMIT, "cat", "/proc/drbd"));
+        try {
+            // On the machine itself this takes no process.
+            return DrbdStatus.parse(new String(host.get(PROC), StandardCharsets.UTF_8), config.minor());
+        } catch (HostException e) {
+            // Whether the module is not loaded or the machine is not reached is told apart below.
+        }
+        CommandResult said = host.run(Command.of(LIMIT, "cat", PROC));
         return said.succeeded() ? DrbdStatus.parse(said.output(), config.minor()) : DrbdStatus.unconfigured();
     }
 
@@ -144,6 +152,11 @@ public final class DrbdResource {
     /** Makes this machine secondary. The device must not be in use. */
     public void demote() throws InterruptedException {
         drbdadm("secondary").orFail();
+    }
+
+    /** Lets writes go on that stand still because the other machine is not heard. */
+    public void resume() throws InterruptedException {
+        drbdadm("resume-io").orFail();
     }
 
     /** Looks for the other machine again, after this one has given it up. */

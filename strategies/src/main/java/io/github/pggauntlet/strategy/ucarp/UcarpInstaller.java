@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
 public final class UcarpInstaller {
 
     /** Where the scripts write down what ucarp has said. Empty after a boot. */
-    static final String STATE = "/run/gauntlet-ucarp";
+    public static final String STATE = "/run/gauntlet-ucarp";
 
     private static final String CONFIGURATION = "/etc/gauntlet-ucarp";
     private static final String SCRIPTS = "/opt/gauntlet/ucarp";
@@ -79,16 +79,59 @@ public final class UcarpInstaller {
 
     private final UcarpPreset preset;
     private final boolean witness;
-    private final StreamingInstaller agents;
+    private final Agents agents;
+
+    /** What looks after PostgreSQL on the machines, and listens to ucarp. */
+    public interface Agents {
+
+        /** What it needs of the machines, beside what the address needs. */
+        HostRequirements requirements();
+
+        /**
+         * Installs and starts it.
+         *
+         * @throws HaException if a machine could not be prepared
+         * @throws InterruptedException if the calling thread is interrupted
+         */
+        HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException;
+    }
 
     /**
+     * With agents of streaming replication.
+     *
      * @param preset how ucarp runs
      * @param witness whether promotions take a lease of an arbiter beside the machines
      */
     public UcarpInstaller(UcarpPreset preset, boolean witness) {
+        this(preset, witness, streaming());
+    }
+
+    /**
+     * With other agents.
+     *
+     * @param preset how ucarp runs
+     * @param witness whether an arbiter beside the machines is needed
+     * @param agents what looks after PostgreSQL
+     */
+    public UcarpInstaller(UcarpPreset preset, boolean witness, Agents agents) {
         this.preset = preset;
         this.witness = witness;
-        this.agents = new StreamingInstaller(AgentProgram.with(UcarpAgent.class));
+        this.agents = agents;
+    }
+
+    private static Agents streaming() {
+        StreamingInstaller installer = new StreamingInstaller(AgentProgram.with(UcarpAgent.class));
+        return new Agents() {
+            @Override
+            public HostRequirements requirements() {
+                return installer.requirements();
+            }
+
+            @Override
+            public HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
+                return installer.install(spec, hosts);
+            }
+        };
     }
 
     /** What it needs of the machines. */
@@ -96,7 +139,7 @@ public final class UcarpInstaller {
         HostRequirements needed = agents.requirements();
         Set<String> programs = new TreeSet<>(needed.programs());
         programs.addAll(PROGRAMS);
-        return new HostRequirements(2, witness, true, programs, needed.files(), needed.rehearsal());
+        return new HostRequirements(2, witness, true, programs, needed.files(), needed.rehearsal(), needed.kernel());
     }
 
     /**
