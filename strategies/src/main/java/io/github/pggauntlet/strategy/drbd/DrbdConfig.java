@@ -169,6 +169,9 @@ public record DrbdConfig(
         text.append("  }\n  disk {\n");
         line(text, "fencing", fencing.word());
         line(text, "on-io-error", "detach");
+        // By itself DRBD begins a resync at 250 kB/s; until it is over there is one good disk.
+        line(text, "c-plan-ahead", "0");
+        line(text, "resync-rate", "30M");
         text.append("  }\n");
         fencePeer.ifPresent(program -> {
             text.append("  handlers {\n");

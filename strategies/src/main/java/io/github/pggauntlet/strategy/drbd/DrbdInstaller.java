@@ -57,7 +57,7 @@ final class DrbdInstaller implements UcarpInstaller.Agents {
     private static final String LOGS = "/var/lib/gauntlet/log";
 
     private static final int MEMORY_MEGABYTES = 512;
-    private static final int DISK_MEGABYTES = 320;
+    private static final int DISK_MEGABYTES = 256;
     private static final int AGENT_PORT = 8008;
     private static final int DISK_PORT = 7789;
     private static final int POSTGRES_PORT = 5432;
