@@ -173,7 +173,7 @@ final class DiskAgent {
             }
             case START -> {
                 comeback.over();
-                server.start(LOG);
+                server.start(LOG, settings.member());
                 started = true;
                 reach("started");
                 journal.add(Milestone.POSTGRES_STARTED, Map.of());
@@ -287,9 +287,13 @@ final class DiskAgent {
         Server now = server.server();
         NodeRole role = role(disk, now);
         boolean primary = role == NodeRole.PRIMARY;
-        boolean streaming = role == NodeRole.STANDBY && DrbdRules.whole(disk) && disk.peerRole() == Role.PRIMARY;
-        Set<String> promotable =
-                DrbdRules.whole(disk) ? Set.of(settings.member(), settings.other()) : Set.of(settings.member());
+        boolean streaming = role == NodeRole.STANDBY
+                && DrbdRules.whole(disk)
+                && disk.peerRole() == Role.PRIMARY
+                && comeback.isOver();
+        Set<String> promotable = DrbdRules.whole(disk) && fence.free()
+                ? Set.of(settings.member(), settings.other())
+                : Set.of(settings.member());
         OptionalLong postmaster = server.postmaster();
         return new NodeStatus(
                 settings.member(),

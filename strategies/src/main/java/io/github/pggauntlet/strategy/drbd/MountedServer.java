@@ -38,7 +38,8 @@ final class MountedServer {
             rm -f "$1/postmaster.pid"
             : >"$1/recovery.signal"
             chown postgres: "$1/recovery.signal"
-            exec runuser -u postgres -- pg_ctl --pgdata="$1" --no-wait --log="$2" start
+            exec runuser -u postgres -- pg_ctl --pgdata="$1" --no-wait --log="$2" \\
+              --options="-c cluster_name=$3" start
             """;
 
     private static final String STOP = """
@@ -125,8 +126,10 @@ final class MountedServer {
                 .orFail();
     }
 
-    void start(String log) throws InterruptedException {
-        host.run(Command.of(QUICK, "sh", "-c", START, "start", data(), log)).orFail();
+    /** @param member this machine's name: the settings lie on the disk that both have, and cannot tell it */
+    void start(String log, String member) throws InterruptedException {
+        host.run(Command.of(QUICK, "sh", "-c", START, "start", data(), log, member))
+                .orFail();
         // pg_ctl does not wait for it; until it has written its file it cannot be told from one that has ended.
         long deadline = System.nanoTime() + QUICK.toNanos();
         while (postmaster().isEmpty()) {

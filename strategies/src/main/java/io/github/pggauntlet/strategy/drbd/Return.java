@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * A machine's way back to be the other one's equal, from the moment it has ceased to be primary, or has started. It is by
- * {@value #RESYNC} where the two had lost each other, and by {@value #IN_STEP} where they had not. Used by one thread.
+ * {@value #RESYNC} where the two had lost each other, and by {@value #IN_STEP} where they had not. Used by one thread, but for
+ * {@link #isOver}.
  */
 final class Return {
 
@@ -26,7 +27,7 @@ final class Return {
     private final DiskJournal journal;
     private final Neighbour neighbour;
 
-    private boolean pending;
+    private volatile boolean pending;
     private boolean planned;
     private int before;
     private String way = "";
@@ -53,6 +54,11 @@ final class Return {
     /** There is none: the machine has become primary. */
     void over() {
         pending = false;
+    }
+
+    /** Whether there is none under way; may be asked by any thread. */
+    boolean isOver() {
+        return !pending;
     }
 
     /** One look, while the machine is secondary. */
