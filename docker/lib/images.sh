@@ -34,6 +34,7 @@ java_of() {
 
 base_tag() { echo "gauntlet/base:$1-$(fingerprint base "$MIRROR" "$1")"; }
 node_tag() { echo "gauntlet/node:pg$1-$(fingerprint node "$1" "$(java_of "$1")" "$(base_tag "$(suite_of "$1")")")"; }
+guest_tag() { echo "gauntlet/guest:pg$1-$(fingerprint guest "$1" "$(node_tag "$1")")"; }
 edge_tag() { echo "gauntlet/edge:$(fingerprint edge "$(node_tag "$EDGE_POSTGRES")")"; }
 etcd_tag() { echo "gauntlet/etcd:$(fingerprint etcd "$ETCD_VERSION" "$(base_tag "$BASE_SUITE")")"; }
 toxiproxy_tag() { echo "gauntlet/toxiproxy:$TOXIPROXY_VERSION-$(fingerprint toxiproxy "$TOXIPROXY_VERSION")"; }
@@ -139,6 +140,16 @@ ensure_node() {
   say "building $tag (PostgreSQL $postgres and Java $(java_of "$postgres") from Debian $suite)"
   make_image node "$tag" --label "$LABEL.postgres=$postgres" --build-arg "BASE=$(base_tag "$suite")" \
     --build-arg "POSTGRES=$postgres" --build-arg "JAVA=$(java_of "$postgres")" "$HERE/node"
+}
+
+# For what needs a kernel of its own: the node once more, as a file system that a guest starts from.
+ensure_guest() {
+  local postgres="$1" tag
+  tag="$(guest_tag "$postgres")"
+  if is_there "$tag"; then return; fi
+  ensure_node "$postgres"
+  say "building $tag (the node of PostgreSQL $postgres with a kernel, DRBD, and QEMU to run it)"
+  make_image guest "$tag" --label "$LABEL.postgres=$postgres" --build-arg "NODE=$(node_tag "$postgres")" "$HERE/guest"
 }
 
 # Only tests need it.

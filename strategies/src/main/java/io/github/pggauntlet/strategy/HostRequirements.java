@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param rehearsal a command that may be run once beside those files, on a machine of the same kind, and that leaves there
  *     what makes later starts quicker; nothing depends on it. Empty if there is none.
  * @param fencing whether it needs a {@link FenceProgram} on each machine, to be named in the cluster's {@link Safeguards}
+ * @param kernel the kernel of its own that each machine must have; empty if any machine will do
  */
 public record HostRequirements(
         int minimumHosts,
@@ -24,7 +26,8 @@ public record HostRequirements(
         Set<String> programs,
         List<ProvidedFile> files,
         List<String> rehearsal,
-        boolean fencing) {
+        boolean fencing,
+        Optional<OwnKernel> kernel) {
 
     public HostRequirements {
         programs = Set.copyOf(programs);
@@ -32,7 +35,7 @@ public record HostRequirements(
         rehearsal = List.copyOf(rehearsal);
     }
 
-    /** Requirements without a program that proves machines dead. */
+    /** Requirements that machines of any kind can fulfil, without a program that proves machines dead. */
     public HostRequirements(
             int minimumHosts,
             boolean arbiter,
@@ -40,7 +43,7 @@ public record HostRequirements(
             Set<String> programs,
             List<ProvidedFile> files,
             List<String> rehearsal) {
-        this(minimumHosts, arbiter, address, programs, files, rehearsal, false);
+        this(minimumHosts, arbiter, address, programs, files, rehearsal, false, Optional.empty());
     }
 
     /** Requirements without a virtual address. */
@@ -57,4 +60,30 @@ public record HostRequirements(
      * @param target its absolute path on the machine
      */
     public record ProvidedFile(Path source, String target) {}
+
+    /**
+     * A machine whose kernel is its own: modules can be loaded there, and what it has not flushed to its disks is lost when it
+     * loses its power. A physical or virtual machine has one; a container has not.
+     *
+     * @param memoryMegabytes how much memory the machine has at least, in MB; at least 256
+     * @param bareDiskMegabytes the size in MB of a disk without a file system that is wanted beside the machine's own; 0 for
+     *     none
+     */
+    public record OwnKernel(int memoryMegabytes, int bareDiskMegabytes) {
+
+        private static final int LEAST_MEMORY = 256;
+
+        public OwnKernel {
+            if (memoryMegabytes < LEAST_MEMORY) {
+                throw new IllegalArgumentException("A machine with a kernel of its own has at least " + LEAST_MEMORY
+                        + " MB of memory, not " + memoryMegabytes + ".");
+            }
+            if (bareDiskMegabytes < 0) {
+                throw new IllegalArgumentException("A disk's size is a number of MB, not " + bareDiskMegabytes + ".");
+            }
+        }
+
+        /** The path of the bare disk on a machine that a test cluster provides. */
+        public static final String BARE_DISK = "/dev/vdc";
+    }
 }

@@ -7,5 +7,7 @@ public enum Service {
     /** The agent on a member: its status and journal over HTTP. */
     AGENT,
     /** The arbiter. */
-    ARBITER
+    ARBITER,
+    /** The replicated disk on a member: DRBD. */
+    DISK
 }

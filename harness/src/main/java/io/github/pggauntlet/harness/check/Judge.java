@@ -27,6 +27,7 @@ public final class Judge {
                 new RejoinChecker(),
                 new RecoveryTimeChecker(),
                 new VirtualAddressChecker(),
+                new DiskChecker(),
                 new IsolationChecker(),
                 new LinearizabilityChecker(),
                 new BankChecker(),

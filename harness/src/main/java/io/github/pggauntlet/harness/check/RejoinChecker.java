@@ -38,7 +38,8 @@ import java.util.stream.Collectors;
  * redundant again with it; if it was seen as a standby for less than a second before the next fault, or before it was promoted
  * itself, and did not, the matter is left open. A plan made several
  * times counts as it was made last. All three ways must be the same. In the final reads the rows of a member that rejoined must
- * equal those of the primary, by digest. A member that is primary again after its fault has not rejoined and is not judged,
+ * equal those of the primary, by digest; those of one on which no PostgreSQL runs as long as it is a standby are read after one
+ * more failover. A member that is primary again after its fault has not rejoined and is not judged,
  * nor is one that was hit again on its way back, nor one that went on streaming, or leading with nobody else, when a fault was
  * over that had ended nothing, nor one that was switched off by another member, was started again before there was a primary by
  * which to plan a way, and then streamed.
@@ -174,8 +175,7 @@ public final class RejoinChecker implements Checker {
                 .distinct()
                 .toList();
         for (String member : hit) {
-            Optional<Read> read =
-                    reads.stream().filter(each -> each.node().equals(member)).reduce((first, last) -> last);
+            Optional<Read> read = rows(run, member);
             if (read.isEmpty()) {
                 doubtful.add(Evidence.of("The rows of " + member + " were not read in the end."));
             } else if (!read.get().digest().equals(primary.get().digest())) {
@@ -184,6 +184,30 @@ public final class RejoinChecker implements Checker {
                         + primary.get().node() + ", which had " + primary.get().rows() + "."));
             }
         }
+    }
+
+    /**
+     * The rows of a member in the end. Where no PostgreSQL runs on a standby, but its disk is kept alike, they are read after
+     * one more failover, on it.
+     */
+    private static Optional<Read> rows(RunRecord run, String member) {
+        Optional<Read> last = rows(run, member, Occasion.FINAL);
+        return last.isEmpty() && isCold(run, member) ? rows(run, member, Occasion.AFTER_ONE_MORE_FAILOVER) : last;
+    }
+
+    private static Optional<Read> rows(RunRecord run, String member, Occasion occasion) {
+        return run.history().reads().stream()
+                .filter(read -> read.node().equals(member) && read.occasion() == occasion)
+                .reduce((first, last) -> last);
+    }
+
+    private static boolean isCold(RunRecord run, String member) {
+        List<NodeStatus> asStandby = run.events(RunEvent.StatusSample.class)
+                .map(RunEvent.StatusSample::status)
+                .filter(status -> status.member().equals(member) && status.role() == NodeRole.STANDBY)
+                .toList();
+        return !asStandby.isEmpty()
+                && asStandby.stream().allMatch(status -> status.postmasterPid().isEmpty());
     }
 
     /** The return of one member after one fault. */

@@ -152,7 +152,7 @@ public final class AddressCensus {
     private void learn() {
         for (Machine machine : machines.values()) {
             try {
-                machine.host().inspect().getNetworkSettings().getNetworks().values().stream()
+                machine.container().inspect().getNetworkSettings().getNetworks().values().stream()
                         .map(ContainerNetwork::getMacAddress)
                         .flatMap(address -> Optional.ofNullable(address).filter(one -> !one.isBlank()).stream())
                         .forEach(address -> memberOf.put(address.toLowerCase(Locale.ROOT), machine.name()));

@@ -3,8 +3,11 @@ package io.github.pggauntlet.harness.cluster;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.HostException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +40,10 @@ final class AddressHolders implements AutoCloseable {
     private static final char HELD = '1';
     private static final long LONGEST_SECONDS = 90;
     private static final long PAUSE_MILLIS = 250;
+    private static final Duration LOOK_ONCE = Duration.ofSeconds(5);
+
+    /** A guest without hardware acceleration pays dearly for each command. */
+    private static final long GUEST_PAUSE_MILLIS = 1_000;
 
     private final Engine engine;
     private final String address;
@@ -79,16 +86,13 @@ final class AddressHolders implements AutoCloseable {
 
     private void ask(Machine machine) {
         while (!Thread.currentThread().isInterrupted()) {
-            try (ResultCallback.Adapter<Frame> answers = answers(machine.name())) {
-                String loop = engine.docker()
-                        .execCreateCmd(machine.host().containerId())
-                        .withAttachStdout(true)
-                        .withCmd("/bin/sh", "-c", LOOK, "look", address)
-                        .exec()
-                        .getId();
-                engine.docker().execStartCmd(loop).exec(answers);
-                answers.awaitCompletion(LONGEST_SECONDS, TimeUnit.SECONDS);
-            } catch (DockerException | IOException e) {
+            try {
+                if (machine.hasOwnKernel()) {
+                    askOnce(machine);
+                } else {
+                    listen(machine);
+                }
+            } catch (DockerException | HostException | IOException e) {
                 log.debug("{} does not say whether it has the address", machine.name(), e);
             } catch (InterruptedException e) {
                 return;
@@ -99,6 +103,33 @@ final class AddressHolders implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    private void listen(Machine machine) throws IOException, InterruptedException {
+        try (ResultCallback.Adapter<Frame> answers = answers(machine.name())) {
+            String loop = engine.docker()
+                    .execCreateCmd(machine.container().containerId())
+                    .withAttachStdout(true)
+                    .withCmd("/bin/sh", "-c", LOOK, "look", address)
+                    .exec()
+                    .getId();
+            engine.docker().execStartCmd(loop).exec(answers);
+            answers.awaitCompletion(LONGEST_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The address is the guest's, not that of the container that holds it; and a guest tells nothing while a command runs. */
+    private void askOnce(Machine machine) throws InterruptedException {
+        boolean holds = !machine.host()
+                .run(Command.of(LOOK_ONCE, "ip", "-o", "-4", "address", "show", "to", address + "/32"))
+                .orFail()
+                .output()
+                .isBlank();
+        if (holds) {
+            holders.add(machine.name());
+        }
+        heard.add(machine.name());
+        Thread.sleep(GUEST_PAUSE_MILLIS);
     }
 
     private ResultCallback.Adapter<Frame> answers(String member) {

@@ -16,6 +16,7 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Routes.Link;
 import io.github.pggauntlet.strategy.Service;
+import io.github.pggauntlet.strategy.host.HostException;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class ClusterBuilder {
     private final Topology topology;
     private final Ownership ownership;
     private final String network;
+    private final Optional<Guests> guests;
     private final StartupTimes.Watch watch = new StartupTimes.Watch();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean abandoned = new AtomicBoolean();
@@ -82,6 +84,8 @@ final class ClusterBuilder {
         this.ownership = new Ownership(UUID.randomUUID().toString().substring(0, 8), engine.owner());
         this.network = nameOf("net");
         this.authority = topology.tls() ? Optional.of(new CertificateAuthority()) : Optional.empty();
+        this.guests = topology.kernel()
+                .map(kernel -> new Guests(images.guest(topology.postgres()), kernel, GuestKey.create()));
     }
 
     private String nameOf(String part) {
@@ -91,9 +95,14 @@ final class ClusterBuilder {
     TestCluster start() throws InterruptedException {
         // The names first: an image that has not been prepared is said before anything is made.
         String node = images.node(topology.postgres());
+        if (guests.isPresent()) {
+            requireMemory(guests.get());
+        }
         String toxiproxy = images.toxiproxy();
         Optional<String> etcd = topology.arbiter() ? Optional.of(images.etcd()) : Optional.empty();
-        Optional<ProvidedFiles> files = ProvidedFiles.of(topology.files(), topology.rehearsal(), node);
+        // What lies in the engine's volumes a guest does not see: there the strategy puts its files itself.
+        Optional<ProvidedFiles> files =
+                guests.isPresent() ? Optional.empty() : ProvidedFiles.of(topology.files(), topology.rehearsal(), node);
         try {
             return build(node, toxiproxy, etcd, files);
         } catch (NotFoundException e) {
@@ -108,6 +117,14 @@ final class ClusterBuilder {
         } catch (RuntimeException | InterruptedException e) {
             removeAll();
             throw e;
+        }
+    }
+
+    private void requireMemory(Guests wanted) throws InterruptedException {
+        Long memory = engine.call(
+                "the engine's memory", () -> engine.docker().infoCmd().exec().getMemTotal());
+        if (memory != null) {
+            wanted.requireMemory(topology.members().size(), memory >> 20);
         }
     }
 
@@ -133,7 +150,9 @@ final class ClusterBuilder {
                 .forEach(arbiter -> starts.add(tracked(() -> startArbiter(arbiter, image, networked)))));
         starts.add(tracked(() -> startProxies(toxiproxy, networked)));
         for (String member : topology.members()) {
-            starts.add(tracked(() -> startMachine(member, node, files, provided, networked)));
+            starts.add(tracked(() -> guests.isPresent()
+                    ? startGuest(member, guests.get(), networked)
+                    : startMachine(member, node, files, provided, networked)));
         }
         if (topology.address()) {
             starts.add(tracked(() -> startCensus(node, networked)));
@@ -150,6 +169,9 @@ final class ClusterBuilder {
         }
         await("what earlier runs have left to be removed", swept);
 
+        if (guests.isPresent()) {
+            awaitBooted(started);
+        }
         Map<String, Machine> machines = new LinkedHashMap<>();
         Map<String, Machine> arbiters = new LinkedHashMap<>();
         started.forEach(one -> one.machine()
@@ -174,7 +196,8 @@ final class ClusterBuilder {
                 times,
                 crashCleaner(),
                 census,
-                authority);
+                authority,
+                guests.map(Guests::key));
     }
 
     private <T> Future<T> begin(Callable<T> task) {
@@ -238,6 +261,48 @@ final class ClusterBuilder {
         Machine machine = new Machine(host, engine, topology.volume().isPresent());
         watch.run("start " + member, machine::powerOn);
         return new Started(host, Optional.of(machine), Optional.empty());
+    }
+
+    /** A machine with a kernel of its own. Its container is given no more than QEMU needs. */
+    private Started startGuest(String member, Guests guests, Future<Boolean> networked) throws Exception {
+        String volume = nameOf(member);
+        docker.createVolumeCmd().withName(volume).withLabels(ownership.labels()).exec();
+        HostConfig config = HostConfig.newHostConfig()
+                .withNetworkMode(network)
+                .withCapAdd(Capability.NET_ADMIN)
+                .withBinds(new Bind(volume, new Volume(GuestHost.DISKS)))
+                // By number: a device that this engine's machine does not have is then missing, and no error.
+                .withDeviceCgroupRules(Guests.DEVICES)
+                .withTmpFs(Map.of("/run", "rw,nosuid,nodev,mode=755"));
+        CreateContainerCmd command = container(member, guests.image(), config)
+                .withStopTimeout(STOP_SECONDS)
+                .withEnv(guests.environment());
+        if (!engine.bridged()) {
+            command.withExposedPorts(ExposedPort.tcp(GuestHost.SSH));
+            config.withPublishAllPorts(true);
+        }
+        String id = watch.time("create " + member, () -> command.exec().getId());
+        await("the network", networked);
+        ContainerHost container = new ContainerHost(member, id, engine);
+        Machine machine = new Machine(container, new GuestHost(container, engine, guests.key()), engine);
+        watch.run("start " + member, machine::powerOn);
+        return new Started(container, Optional.of(machine), Optional.empty());
+    }
+
+    private void awaitBooted(List<Started> started) throws InterruptedException {
+        List<Callable<Boolean>> boots = started.stream()
+                .flatMap(one -> one.machine().stream())
+                .filter(Machine::hasOwnKernel)
+                .map(machine -> (Callable<Boolean>) () -> {
+                    watch.run("boot " + machine.name(), machine::awaitBooted);
+                    return true;
+                })
+                .toList();
+        try {
+            engine.bounded().all("the guests to boot", GuestHost.BOOT, boots);
+        } catch (HostException e) {
+            throw new EnvironmentException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Started startCensus(String image, Future<Boolean> networked) throws Exception {
@@ -325,7 +390,10 @@ final class ClusterBuilder {
     }
 
     private Started openProxies(String image, Future<Boolean> networked) throws Exception {
-        List<Link> wanted = Links.of(topology.members(), topology.arbiterNames(), topology.address());
+        List<Link> wanted = new ArrayList<>(Links.of(topology.members(), topology.arbiterNames(), topology.address()));
+        if (topology.kernel().filter(kernel -> kernel.bareDiskMegabytes() > 0).isPresent()) {
+            wanted.addAll(Links.ofDisks(topology.members()));
+        }
         HostConfig config = HostConfig.newHostConfig().withNetworkMode(network);
         CreateContainerCmd command = container(Links.ALIAS, image, config);
         if (!engine.bridged()) {
@@ -415,6 +483,7 @@ final class ClusterBuilder {
                 log.warn("Containers are still being made; the next run removes them");
             }
             new Sweep(engine).run(ownership.run());
+            guests.ifPresent(made -> made.key().close());
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (RuntimeException e) {

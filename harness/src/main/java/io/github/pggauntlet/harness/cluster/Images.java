@@ -95,6 +95,18 @@ public record Images(Path source, Map<String, String> names) {
     }
 
     /**
+     * The image of a machine with a kernel of its own and a PostgreSQL of this major version.
+     *
+     * @throws EnvironmentException if it has not been prepared
+     */
+    public String guest(int postgres) {
+        return find("guest." + postgres)
+                .orElseThrow(() -> new EnvironmentException("There is no image of a machine with a kernel of its own"
+                        + " and PostgreSQL " + postgres + " in " + source + "; run docker/prepare --guests --postgres "
+                        + postgres + "."));
+    }
+
+    /**
      * The image of the arbiter's etcd.
      *
      * @throws EnvironmentException if it has not been prepared

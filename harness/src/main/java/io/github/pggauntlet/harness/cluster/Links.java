@@ -376,11 +376,21 @@ public final class Links {
         return List.copyOf(links);
     }
 
+    /** The links between machines over which disks are replicated: each connects to each. */
+    static List<Link> ofDisks(List<String> members) {
+        return members.stream()
+                .flatMap(from ->
+                        members.stream().filter(to -> !to.equals(from)).map(to -> new Link(from, to, Service.DISK)))
+                .toList();
+    }
+
     /** The port at which a party offers a service. */
     static int port(Service service) {
-        if (service == Service.POSTGRES) {
-            return 5432;
-        }
-        return service == Service.AGENT ? 8008 : 2379;
+        return switch (service) {
+            case POSTGRES -> 5432;
+            case AGENT -> 8008;
+            case ARBITER -> 2379;
+            case DISK -> 7789;
+        };
     }
 }

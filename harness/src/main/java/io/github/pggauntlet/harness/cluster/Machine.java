@@ -6,10 +6,12 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.Host;
 import io.github.pggauntlet.strategy.host.HostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 
 /**
  * The power button of a machine: kill, stop, start, freeze. Its disk outlives all of these.
@@ -26,13 +28,24 @@ public final class Machine {
 
     private static final long NANO = 1_000_000_000L;
 
-    private final ContainerHost host;
+    private final ContainerHost container;
+    private final Optional<GuestHost> guest;
     private final Engine engine;
     private final boolean limitedVolume;
 
     /** @param limitedVolume whether its data volume has a size of its own */
-    Machine(ContainerHost host, Engine engine, boolean limitedVolume) {
-        this.host = host;
+    Machine(ContainerHost container, Engine engine, boolean limitedVolume) {
+        this(container, Optional.empty(), engine, limitedVolume);
+    }
+
+    /** A machine with a kernel of its own, whose container holds nothing but it. */
+    Machine(ContainerHost container, GuestHost guest, Engine engine) {
+        this(container, Optional.of(guest), engine, false);
+    }
+
+    private Machine(ContainerHost container, Optional<GuestHost> guest, Engine engine, boolean limitedVolume) {
+        this.container = container;
+        this.guest = guest;
         this.engine = engine;
         this.limitedVolume = limitedVolume;
     }
@@ -52,12 +65,22 @@ public final class Machine {
 
     /** The machine's name. */
     public String name() {
-        return host.name();
+        return container.name();
     }
 
     /** The door to the machine. */
-    public ContainerHost host() {
-        return host;
+    public Host host() {
+        return guest.isPresent() ? guest.get() : container;
+    }
+
+    /** The container that is the machine, or that holds it. */
+    ContainerHost container() {
+        return container;
+    }
+
+    /** Whether its kernel is its own, so that a kill loses what had not been flushed to its disks. */
+    public boolean hasOwnKernel() {
+        return guest.isPresent();
     }
 
     /** Whether its data volume can be filled without filling the engine's own disk. */
@@ -93,12 +116,12 @@ public final class Machine {
                 "limit",
                 Engine.CALL,
                 () -> engine.docker()
-                        .updateContainerCmd(host.containerId())
+                        .updateContainerCmd(container.containerId())
                         .withNanoCPUs(Math.round(share.processors() * NANO))
                         .withMemory(share.memoryBytes())
                         .withMemorySwap(share.memoryBytes())
                         .exec());
-        HostConfig seen = host.inspect().getHostConfig();
+        HostConfig seen = container.inspect().getHostConfig();
         Long nanos = seen.getNanoCPUs();
         Long memory = seen.getMemory();
         return new Share(nanos == null ? 0 : nanos / (double) NANO, memory == null ? 0 : memory);
@@ -106,7 +129,7 @@ public final class Machine {
 
     /** What the engine says of it now. */
     public State state() throws InterruptedException {
-        InspectContainerResponse.ContainerState state = host.inspect().getState();
+        InspectContainerResponse.ContainerState state = container.inspect().getState();
         Long exit = state.getExitCodeLong();
         return new State(
                 String.valueOf(state.getStatus()),
@@ -126,13 +149,16 @@ public final class Machine {
         }
     }
 
-    /** Kills every process of the machine at once. What was handed to its disk stays. */
+    /**
+     * Kills every process of the machine at once. What was handed to its disk stays: all that was written, or, with a kernel of
+     * its own, what had been flushed.
+     */
     public State kill() throws InterruptedException {
         order(
                 "kill",
                 Engine.CALL,
                 () -> engine.docker()
-                        .killContainerCmd(host.containerId())
+                        .killContainerCmd(container.containerId())
                         .withSignal("KILL")
                         .exec());
         return awaitEnd();
@@ -148,7 +174,7 @@ public final class Machine {
                 "stop",
                 limit.plus(Engine.CALL),
                 () -> engine.docker()
-                        .stopContainerCmd(host.containerId())
+                        .stopContainerCmd(container.containerId())
                         .withTimeout((int) limit.toSeconds())
                         .exec());
         return awaitEnd();
@@ -163,14 +189,21 @@ public final class Machine {
 
     /** Starts the machine with the disk it had, and returns once the engine says that it runs. */
     public void powerOn() throws InterruptedException {
+        // It may come back with another address, and the connection to what it was leads nowhere.
+        guest.ifPresent(GuestHost::forget);
         order(
                 "start",
                 Engine.CALL,
-                () -> engine.docker().startContainerCmd(host.containerId()).exec());
+                () -> engine.docker().startContainerCmd(container.containerId()).exec());
     }
 
-    private void awaitBooted() throws InterruptedException {
-        host.run(Command.of(BOOT, "true")).orFail();
+    /** Waits until a machine that has been switched on takes orders. */
+    void awaitBooted() throws InterruptedException {
+        if (guest.isPresent()) {
+            guest.get().awaitBooted();
+        } else {
+            container.run(Command.of(BOOT, "true")).orFail();
+        }
     }
 
     /** Freezes every process of the machine; its connections stay open and silent. */
@@ -178,7 +211,7 @@ public final class Machine {
         order(
                 "freeze",
                 Engine.CALL,
-                () -> engine.docker().pauseContainerCmd(host.containerId()).exec());
+                () -> engine.docker().pauseContainerCmd(container.containerId()).exec());
         return awaitState("frozen", State::paused);
     }
 
@@ -187,8 +220,15 @@ public final class Machine {
         order(
                 "thaw",
                 Engine.CALL,
-                () -> engine.docker().unpauseContainerCmd(host.containerId()).exec());
+                () -> engine.docker()
+                        .unpauseContainerCmd(container.containerId())
+                        .exec());
         return awaitState("running", state -> state.running() && !state.paused());
+    }
+
+    /** Lets go of what this process holds of it. */
+    void letGo() {
+        guest.ifPresent(GuestHost::close);
     }
 
     private State awaitEnd() throws InterruptedException {

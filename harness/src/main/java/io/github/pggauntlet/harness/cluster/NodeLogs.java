@@ -4,6 +4,8 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.Host;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class NodeLogs {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIST = Duration.ofSeconds(20);
     private static final String DISK = "/var/lib/gauntlet";
     /** {@code log/*} anywhere on the disk. */
     private static final Pattern LOG_FILE = Pattern.compile("(?:.*/)?log/[^/]+");
@@ -45,8 +48,8 @@ final class NodeLogs {
         List<Callable<Boolean>> tasks = new ArrayList<>();
         containers.forEach((name, container) -> tasks.add(() ->
                 attempt(directory, name + " output", () -> writeOutput(container, directory.resolve(name + ".log")))));
-        machines.forEach((name, machine) -> tasks.add(() ->
-                attempt(directory, name + " log files", () -> copyLogFiles(machine.host(), directory.resolve(name)))));
+        machines.forEach((name, machine) -> tasks.add(
+                () -> attempt(directory, name + " log files", () -> copyLogFiles(machine, directory.resolve(name)))));
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -95,6 +98,29 @@ final class NodeLogs {
                     .exec(frames);
             if (!frames.awaitCompletion(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 stream.write("(the engine did not send the rest)\n".getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private void copyLogFiles(Machine machine, Path directory) throws IOException, InterruptedException {
+        if (machine.hasOwnKernel()) {
+            copyGuestLogs(machine.host(), directory);
+        } else {
+            copyLogFiles(machine.container(), directory);
+        }
+    }
+
+    /** A guest's disk is read by the guest alone; one that does not run keeps its logs to itself. */
+    private static void copyGuestLogs(Host guest, Path directory) throws IOException, InterruptedException {
+        String found = guest.run(Command.of(LIST, "find", DISK, "-path", "*/log/*", "-type", "f"))
+                .orFail()
+                .output();
+        for (String path : found.lines().toList()) {
+            Path target =
+                    directory.resolve(Path.of("/").relativize(Path.of(path))).normalize();
+            if (LOG_FILE.matcher(path).matches() && target.startsWith(directory)) {
+                Files.createDirectories(target.getParent());
+                Files.write(target, guest.get(path));
             }
         }
     }

@@ -184,7 +184,7 @@ public final class PacketFilter {
     }
 
     private static ContainerNetwork network(Machine machine) throws InterruptedException {
-        return machine.host().inspect().getNetworkSettings().getNetworks().values().stream()
+        return machine.container().inspect().getNetworkSettings().getNetworks().values().stream()
                 .findFirst()
                 .orElseThrow(() -> new HostException("The machine " + machine.name() + " is in no network."));
     }

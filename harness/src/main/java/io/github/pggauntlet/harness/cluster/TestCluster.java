@@ -38,6 +38,7 @@ public final class TestCluster implements AutoCloseable {
     private final Future<Optional<CrashCleaner>> cleaner;
     private final Optional<AddressCensus> census;
     private final Optional<Tls> tls;
+    private final Optional<GuestKey> key;
     private final Thread atExit;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -52,7 +53,8 @@ public final class TestCluster implements AutoCloseable {
             StartupTimes startup,
             Future<Optional<CrashCleaner>> cleaner,
             Optional<AddressCensus> census,
-            Optional<CertificateAuthority> authority) {
+            Optional<CertificateAuthority> authority,
+            Optional<GuestKey> key) {
         this.engine = engine;
         this.ownership = ownership;
         this.machines = java.util.Collections.unmodifiableMap(machines);
@@ -65,6 +67,7 @@ public final class TestCluster implements AutoCloseable {
         this.cleaner = cleaner;
         this.census = census;
         this.tls = authority.map(signer -> signer.certify(List.copyOf(machines.keySet()), routes));
+        this.key = key;
         this.atExit = new Thread(this::removeAll, "gauntlet-remove-" + ownership.run());
         Runtime.getRuntime().addShutdownHook(atExit);
     }
@@ -183,6 +186,8 @@ public final class TestCluster implements AutoCloseable {
         // On a thread of its own: an interrupted run must clean up too, and its own waits would all fail at once.
         Future<Boolean> removal = engine.bounded().start(() -> {
             new Sweep(engine).run(ownership.run());
+            machines.values().forEach(Machine::letGo);
+            key.ifPresent(GuestKey::close);
             cleaner.get(CLOSE_SECONDS, TimeUnit.SECONDS).ifPresent(CrashCleaner::close);
             return true;
         });

@@ -3,6 +3,7 @@ package io.github.pggauntlet.harness.cluster;
 import io.github.pggauntlet.strategy.HostRequirements;
 import io.github.pggauntlet.strategy.Routes;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
  * @param volume the size of each machine's data volume in bytes, which then lies in memory; empty for a volume on the
  *     engine's disk, which is as large as that disk and cannot be filled
  * @param tls whether there are certificates for the members, and the arbiters speak TLS only
+ * @param kernel the kernel of its own that each machine has; empty for machines that share the engine's
  */
 public record Topology(
         List<String> members,
@@ -27,7 +29,8 @@ public record Topology(
         List<HostRequirements.ProvidedFile> files,
         List<String> rehearsal,
         OptionalLong volume,
-        boolean tls) {
+        boolean tls,
+        Optional<HostRequirements.OwnKernel> kernel) {
 
     /** More than this no strategy is made for, and no computer that runs the harness has room for. */
     private static final int MOST_MACHINES = 16;
@@ -51,6 +54,22 @@ public record Topology(
             throw new IllegalArgumentException(
                     "A data volume has at least 64 MB; PostgreSQL does not start on " + volume.getAsLong() + " bytes.");
         }
+        if (volume.isPresent() && kernel.isPresent()) {
+            throw new IllegalArgumentException("A machine with a kernel of its own has disks of a size of their own;"
+                    + " leave the size of the data volume out.");
+        }
+    }
+
+    /** Machines that share the engine's kernel. */
+    public Topology(
+            List<String> members,
+            int arbiters,
+            boolean address,
+            int postgres,
+            List<HostRequirements.ProvidedFile> files,
+            List<String> rehearsal,
+            OptionalLong volume) {
+        this(members, arbiters, address, postgres, files, rehearsal, volume, false, Optional.empty());
     }
 
     /** Whether there is an arbiter beside the machines. */
@@ -71,17 +90,22 @@ public record Topology(
      * @throws IllegalArgumentException if their number is even or too great
      */
     public Topology withArbiters(int number) {
-        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume, tls);
+        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume, tls, kernel);
     }
 
     /** The same with data volumes of a limited size, which can be filled. */
     public Topology withVolume(long bytes) {
-        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes), tls);
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes), tls, kernel);
+    }
+
+    /** The same with machines that have a kernel of their own. */
+    public Topology withKernel(HostRequirements.OwnKernel own) {
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, volume, tls, Optional.of(own));
     }
 
     /** The same with certificates, and with arbiters that speak TLS only; or without. */
     public Topology withTls(boolean wanted) {
-        return new Topology(members, arbiters, address, postgres, files, rehearsal, volume, wanted);
+        return new Topology(members, arbiters, address, postgres, files, rehearsal, volume, wanted, kernel);
     }
 
     /** Machines without a virtual address and without TLS. */
@@ -92,7 +116,7 @@ public record Topology(
             List<HostRequirements.ProvidedFile> files,
             List<String> rehearsal,
             OptionalLong volume) {
-        this(members, arbiters, false, postgres, files, rehearsal, volume, false);
+        this(members, arbiters, false, postgres, files, rehearsal, volume, false, Optional.empty());
     }
 
     /** Members named "machine0" and upwards, with an arbiter and without files. */
@@ -124,6 +148,7 @@ public record Topology(
                 requirements.files(),
                 requirements.rehearsal(),
                 OptionalLong.empty(),
-                false);
+                false,
+                requirements.kernel());
     }
 }

@@ -29,6 +29,7 @@ public enum FaultKind {
     KILL_HOST(Reach.EITHER, Nature.DOWN, FaultClass.HOST_CRASH, (t, d, s) -> new Fault.KillHost(t)),
     STOP_HOST(Reach.EITHER, Nature.DOWN, FaultClass.CLEAN_STOP, (t, d, s) -> new Fault.StopHost(t)),
     RESTART_HOST(Reach.EITHER, Nature.QUICK, FaultClass.HOST_CRASH, (t, d, s) -> new HostFault.RestartHost(t)),
+    POWER_LOSS(Reach.EITHER, Nature.DOWN, FaultClass.HOST_CRASH, (t, d, s) -> new HostFault.PowerLoss(t)),
     FREEZE_HOST(Reach.EITHER, Nature.DOWN, FaultClass.HOST_FROZEN, (t, d, s) -> new HostFault.FreezeHost(t)),
     SQUEEZE_HOST(Reach.EITHER, Nature.DOWN, FaultClass.SCARCITY, (t, d, s) -> new HostFault.SqueezeHost(t, 0.2, 512)),
     // links; a standby's to the primary carries the WAL
@@ -240,6 +241,7 @@ public enum FaultKind {
                     STRAY_ADDRESS,
                     LOSE_CARRIER,
                     PART_MACHINES -> terrain.address();
+            case POWER_LOSS -> terrain.ownKernels();
             default -> reach != Reach.STANDBY || terrain.machines() >= 2;
         };
     }
@@ -260,6 +262,7 @@ public enum FaultKind {
                     STRAY_ADDRESS,
                     LOSE_CARRIER,
                     PART_MACHINES -> "a virtual address under ucarp, between 2 machines";
+            case POWER_LOSS -> "machines with a kernel of their own";
             default -> "";
         };
     }
@@ -280,7 +283,7 @@ public enum FaultKind {
     /** What it does, in half a sentence. */
     public String description() {
         Target target = reach == Reach.STANDBY ? Target.standby() : Target.primary();
-        String fault = on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, true, Set.of()))
+        String fault = on(target, EXAMPLE_LATENCY, new Terrain(5, 1, true, true, true, Set.of()))
                 .toString();
         return reach == Reach.EITHER
                 ? fault.replace("the machine of " + target, "a machine").replace(target.toString(), "a machine")

@@ -46,6 +46,24 @@ public sealed interface HostFault extends Fault {
     }
 
     /**
+     * A machine with a kernel of its own loses its power: what it had not flushed to its disks is gone, also what had been
+     * written and only waited for the kernel. It is started again, with what its disks then hold, to heal this fault.
+     *
+     * @param target which machine
+     */
+    record PowerLoss(Target target) implements HostFault {
+        @Override
+        public FaultClass faultClass() {
+            return FaultClass.HOST_CRASH;
+        }
+
+        @Override
+        public String toString() {
+            return "the machine of " + target + " loses its power, and what it had not flushed";
+        }
+    }
+
+    /**
      * A machine gets only so much processor time and memory. Healing it takes the limits away.
      *
      * @param target which machine

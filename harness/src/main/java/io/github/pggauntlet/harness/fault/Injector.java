@@ -61,6 +61,7 @@ public final class Injector {
                 entry(ProcessFault.FreezeProcess.class, processes::freeze),
                 entry(Fault.KillHost.class, machines::killHost),
                 entry(Fault.StopHost.class, machines::stopHost),
+                entry(HostFault.PowerLoss.class, machines::losePower),
                 entry(HostFault.FreezeHost.class, machines::freeze),
                 entry(HostFault.RestartHost.class, machines::restart),
                 entry(HostFault.SqueezeHost.class, machines::squeeze),

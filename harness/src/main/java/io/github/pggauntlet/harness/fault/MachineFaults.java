@@ -5,15 +5,20 @@ import io.github.pggauntlet.harness.cluster.Machine;
 import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.fault.ActiveFault.Made;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.HostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Faults of a whole machine, made through the engine. */
 final class MachineFaults {
 
     /** What a machine may be found to have above what it was given: the engine counts in whole nanoseconds and bytes. */
     private static final double ROUNDING = 0.001;
+
+    private static final Duration LOOK = Duration.ofSeconds(20);
 
     private final TestCluster cluster;
     private final Targets targets;
@@ -38,6 +43,37 @@ final class MachineFaults {
                         from,
                         to,
                         evidence(hit, state)),
+                () -> start(machine));
+    }
+
+    /** Only where a kernel dies with its machine is anything lost that had been written. */
+    ActiveFault losePower(HostFault.PowerLoss fault) throws InterruptedException {
+        NodeStatus hit = targets.resolve(fault.target());
+        Machine machine = cluster.machine(hit.member());
+        if (!machine.hasOwnKernel()) {
+            throw new FaultNotMade("The machine " + machine.name() + " shares the engine's kernel, which keeps what was"
+                    + " written; a loss of power takes machines with a kernel of their own.");
+        }
+        requireRunning(machine);
+        String unwritten = machine.host()
+                .run(Command.of(LOOK, "sed", "-n", "s/^\\(Dirty\\|Writeback\\): *//p", "/proc/meminfo"))
+                .orFail()
+                .output()
+                .strip()
+                .replace("\n", " and ");
+        Instant from = Instant.now();
+        Machine.State state = machine.kill();
+        Instant to = Instant.now();
+        Map<String, String> evidence = new TreeMap<>(evidence(hit, state));
+        evidence.put("not yet written, and being written, just before", unwritten);
+        return new ActiveFault(
+                new Made(
+                        fault,
+                        Targets.judgedAs(fault, hit),
+                        resolved(fault.target(), hit),
+                        from,
+                        to,
+                        Map.copyOf(evidence)),
                 () -> start(machine));
     }
 

@@ -10,9 +10,16 @@ import java.util.Set;
  * @param arbiters how many arbiters there are
  * @param limitedVolumes whether data volumes can be filled
  * @param address whether ucarp passes a virtual address between the machines
- * @param promised the classes of fault that the strategy promises to survive
+ * @param ownKernels whether each machine has a kernel of its own
+ * @param promised the classes of fault for which the strategy promises anything
  */
-public record Terrain(int machines, int arbiters, boolean limitedVolumes, boolean address, Set<FaultClass> promised) {
+public record Terrain(
+        int machines,
+        int arbiters,
+        boolean limitedVolumes,
+        boolean address,
+        boolean ownKernels,
+        Set<FaultClass> promised) {
 
     public Terrain {
         promised = Set.copyOf(promised);

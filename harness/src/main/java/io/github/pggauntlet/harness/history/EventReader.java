@@ -64,6 +64,16 @@ public final class EventReader {
                         at,
                         fields.names("holders").stream().sorted().toList(),
                         fields.names("silent").stream().sorted().toList());
+            case "disk" ->
+                new RunEvent.DiskSample(
+                        at,
+                        fields.text("member"),
+                        fields.text("connection"),
+                        fields.text("role"),
+                        fields.text("peerRole"),
+                        fields.text("disk"),
+                        fields.text("peerDisk"));
+            case "disks-compared" -> new RunEvent.DisksCompared(at, fields.text("member"), fields.number("differing"));
             case "address-time" ->
                 new RunEvent.AddressTime(at, fields.text("member"), fields.number("soonest"), fields.number("latest"));
             case "power-cut" ->

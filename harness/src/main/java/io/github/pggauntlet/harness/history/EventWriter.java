@@ -111,6 +111,18 @@ public final class EventWriter implements AutoCloseable {
             line.endArray().beginArray("silent");
             held.silent().forEach(line::add);
             line.endArray();
+        } else if (event instanceof RunEvent.DiskSample disk) {
+            start(line, "disk", event)
+                    .put("member", disk.member())
+                    .put("connection", disk.connection())
+                    .put("role", disk.role())
+                    .put("peerRole", disk.peerRole())
+                    .put("disk", disk.disk())
+                    .put("peerDisk", disk.peerDisk());
+        } else if (event instanceof RunEvent.DisksCompared compared) {
+            start(line, "disks-compared", event)
+                    .put("member", compared.member())
+                    .put("differing", compared.differing());
         } else if (event instanceof RunEvent.AddressTime time) {
             start(line, "address-time", event)
                     .put("member", time.member())

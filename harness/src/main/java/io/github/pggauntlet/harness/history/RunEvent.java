@@ -133,6 +133,30 @@ public sealed interface RunEvent {
     }
 
     /**
+     * What DRBD said of a member's disk, asked on the machine itself.
+     *
+     * @param at when
+     * @param member the member
+     * @param connection the connection to the other machine, in DRBD's words
+     * @param role the role here
+     * @param peerRole the other machine's, as far as it is known here
+     * @param disk how good the disk here is
+     * @param peerDisk how good the other machine's is, as far as it is known here
+     */
+    record DiskSample(
+            long at, String member, String connection, String role, String peerRole, String disk, String peerDisk)
+            implements RunEvent {}
+
+    /**
+     * Both disks were read and compared, block by block, when all was over.
+     *
+     * @param at when that was done
+     * @param member where
+     * @param differing how many kilobytes differ
+     */
+    record DisksCompared(long at, String member, long differing) implements RunEvent {}
+
+    /**
      * When a member takes the virtual address over by the arithmetic of its protocol.
      *
      * @param at when this was recorded

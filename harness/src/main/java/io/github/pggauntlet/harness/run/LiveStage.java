@@ -74,6 +74,7 @@ final class LiveStage implements Stage {
                 machines.arbiters().size(),
                 machines.machine(machines.members().get(0)).hasLimitedVolume(),
                 machines.census().isPresent(),
+                machines.machine(machines.members().get(0)).hasOwnKernel(),
                 promised);
         this.parameters = Map.copyOf(parameters);
         this.random = random;

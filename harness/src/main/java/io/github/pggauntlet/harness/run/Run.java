@@ -173,6 +173,13 @@ public final class Run {
         return requirements.fencing() ? spec.with(spec.safeguards().with(PowerSwitch.program())) : spec;
     }
 
+    /** Whether a plan takes machines with a kernel of their own. */
+    public static boolean needsKernels(RunPlan plan, HaStrategy strategy) {
+        return strategy.requirements(spec(plan, members(plan), Routes.none()))
+                .kernel()
+                .isPresent();
+    }
+
     private static Topology topology(RunPlan plan, HostRequirements requirements) {
         if (requirements.arbiter() && plan.arbiters() == 0) {
             throw new IllegalArgumentException(
@@ -251,7 +258,8 @@ public final class Run {
                         time.soonest().toNanos(),
                         time.latest().toNanos())));
         try (HaCluster cluster = strategy.install(spec, machines.hosts());
-                Observer observer = new Observer(cluster, spec.members(), events, clock, listener)) {
+                Observer observer = new Observer(cluster, spec.members(), events, clock, listener);
+                DiskWatch disks = DiskWatch.begin(machines, events, clock)) {
             form(cluster);
             DirectSql sql = new DirectSql(cluster.clients());
             createTables(plan.workload(), cluster, sql, machines.routes());
@@ -283,6 +291,7 @@ public final class Run {
                 mend(stage, events, clock);
                 load.stop(STOP_LOAD);
                 observer.watch(Optional.empty());
+                disks.compare();
                 new Examination(
                                 stage,
                                 sql,

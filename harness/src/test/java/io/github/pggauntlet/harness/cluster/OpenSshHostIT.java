@@ -34,7 +34,7 @@ class OpenSshHostIT extends HostContract {
                 engine,
                 images,
                 new Topology(List.of("machine0"), 0, Clusters.POSTGRES, List.of(), List.of(), OptionalLong.empty()));
-        host = new SshHost(Sshd.start(engine, cluster.machine("machine0").host(), keys));
+        host = new SshHost(Sshd.start(engine, cluster.machine("machine0").container(), keys));
     }
 
     @AfterAll

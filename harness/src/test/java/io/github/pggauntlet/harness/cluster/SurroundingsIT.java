@@ -99,7 +99,7 @@ class SurroundingsIT {
         ClusterSpec spec =
                 new ClusterSpec("shop", MEMBERS, Durability.SYNC, machines.routes(), UNHURRIED, credentials, Map.of());
         for (String member : MEMBERS) {
-            hosts.add(new SshHost(Sshd.start(engine, machines.machine(member).host(), keys)));
+            hosts.add(new SshHost(Sshd.start(engine, machines.machine(member).container(), keys)));
         }
         cluster = new StreamingStrategy().install(spec, List.<Host>copyOf(hosts));
         // The build names the images by their path below the project's root.

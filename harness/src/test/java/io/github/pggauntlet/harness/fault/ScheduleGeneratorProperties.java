@@ -24,7 +24,7 @@ class ScheduleGeneratorProperties {
     private static final FaultScheduleJson JSON = new FaultScheduleJson();
 
     private static Terrain terrain(int machines) {
-        return new Terrain(machines, 1, false, false, EnumSet.allOf(FaultClass.class));
+        return new Terrain(machines, 1, false, false, false, EnumSet.allOf(FaultClass.class));
     }
 
     private static FaultSchedule draw(Terrain terrain, long seed, int faults) {
@@ -63,7 +63,7 @@ class ScheduleGeneratorProperties {
     @Property(tries = 300)
     void onlyWhatFitsAndIsPromisedIsDrawn(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int machines) {
         Terrain terrain =
-                new Terrain(machines, 1, false, true, Set.of(FaultClass.POSTMASTER_CRASH, FaultClass.PARTITION));
+                new Terrain(machines, 1, false, true, false, Set.of(FaultClass.POSTMASTER_CRASH, FaultClass.PARTITION));
         assertThat(draw(terrain, seed, 20).steps()).allSatisfy(step -> {
             assertThat(step.kind().fits(terrain)).isTrue();
             assertThat(terrain.promised()).contains(step.kind().faultClass());
@@ -88,7 +88,7 @@ class ScheduleGeneratorProperties {
     @Example
     void whereThereIsAnAddressItsFaultsAreDrawnAndElsewhereNone() {
         Set<FaultClass> survived = EnumSet.of(FaultClass.POSTMASTER_CRASH, FaultClass.ADDRESS);
-        Set<FaultKind> with = kinds(new Terrain(2, 0, false, true, survived));
+        Set<FaultKind> with = kinds(new Terrain(2, 0, false, true, false, survived));
         assertThat(with)
                 .contains(
                         FaultKind.KILL_POSTMASTER,
@@ -100,7 +100,7 @@ class ScheduleGeneratorProperties {
                         FaultKind.TAKE_ADDRESS,
                         FaultKind.STRAY_ADDRESS)
                 .doesNotContain(FaultKind.PART_MACHINES, FaultKind.LOSE_CARRIER);
-        Terrain without = new Terrain(2, 0, false, false, EnumSet.allOf(FaultClass.class));
+        Terrain without = new Terrain(2, 0, false, false, false, EnumSet.allOf(FaultClass.class));
         assertThat(kinds(without))
                 .isNotEmpty()
                 .noneSatisfy(kind -> assertThat(kind.on(Target.standby(), Duration.ofMillis(10), without))
@@ -126,7 +126,7 @@ class ScheduleGeneratorProperties {
 
     @Example
     void everyFaultHasANameByWhichItCanBeDrawn() {
-        Terrain all = new Terrain(5, 3, true, true, Set.of());
+        Terrain all = new Terrain(5, 3, true, true, true, Set.of());
         Set<Class<?>> made = new HashSet<>();
         for (FaultKind kind : FaultKind.values()) {
             Fault fault = kind.on(Target.standby(), Duration.ofMillis(10), all);

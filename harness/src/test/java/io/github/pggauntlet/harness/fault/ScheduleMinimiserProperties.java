@@ -26,7 +26,7 @@ class ScheduleMinimiserProperties {
     private static final Limits PLENTY = new Limits(1, 1, 10_000);
 
     private static Terrain terrain(int machines) {
-        return new Terrain(machines, 1, false, false, EnumSet.allOf(FaultClass.class));
+        return new Terrain(machines, 1, false, false, false, EnumSet.allOf(FaultClass.class));
     }
 
     private static boolean covered(Candidate candidate) {

@@ -357,6 +357,9 @@ class RecordProperties {
                 at.map(when -> new RunEvent.AddressSample(when, List.of("machine0", "machine1")));
         Arbitrary<RunEvent> held =
                 at.map(when -> new RunEvent.AddressHeld(when, List.of("machine0"), List.of("machine1")));
+        Arbitrary<RunEvent> disks = at.map(when ->
+                new RunEvent.DiskSample(when, "machine0", "Connected", "Primary", "Secondary", "UpToDate", "UpToDate"));
+        Arbitrary<RunEvent> compared = at.map(when -> new RunEvent.DisksCompared(when, "machine0", 4));
         Arbitrary<RunEvent> times = at.map(when -> new RunEvent.AddressTime(when, "machine0", when, when + 1));
         Arbitrary<RunEvent> powerCuts = Combinators.combine(at, text)
                 .as((when, some) -> new RunEvent.PowerCut(when, when + 1, "p1", "machine0", "machine1", some));
@@ -367,8 +370,8 @@ class RecordProperties {
         Arbitrary<RunEvent> begun = Combinators.combine(at, text)
                 .as((when, some) -> new RunEvent.WorkloadBegun(when, "append", Map.of("isolation", some)));
         return Arbitraries.oneOf(
-                        begun, phases, made, healed, notMade, statuses, journals, progress, addresses, held, times,
-                        powerCuts, power, notes, cuts)
+                        begun, phases, made, healed, notMade, statuses, journals, progress, addresses, held, disks,
+                        compared, times, powerCuts, power, notes, cuts)
                 .list()
                 .ofMaxSize(20);
     }

@@ -24,7 +24,7 @@ import net.jqwik.api.statistics.Statistics;
 
 class SchedulesProperties {
 
-    private static final Terrain TWO = new Terrain(2, 1, false, false, EnumSet.allOf(FaultClass.class));
+    private static final Terrain TWO = new Terrain(2, 1, false, false, false, EnumSet.allOf(FaultClass.class));
 
     private static ScheduleModel model(Terrain terrain) {
         return new ScheduleModel(terrain, ScheduleGenerator.promised(terrain));
@@ -54,7 +54,7 @@ class SchedulesProperties {
 
     @Property(tries = 300)
     void whatTheGeneratorDrawsIsCoveredToo(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int machines) {
-        Terrain terrain = new Terrain(machines, 1, false, false, EnumSet.allOf(FaultClass.class));
+        Terrain terrain = new Terrain(machines, 1, false, false, false, EnumSet.allOf(FaultClass.class));
         FaultSchedule drawn = new ScheduleGenerator(
                         terrain, ScheduleGenerator.promised(terrain), new SplittableRandom(seed))
                 .generate(20);

@@ -2,6 +2,7 @@ package io.github.pggauntlet.scenarios.cli;
 
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Has the engine and the images made ready, where the launcher says by what. */
@@ -21,11 +22,24 @@ final class Preparation {
      * @throws InterruptedException if the calling thread is interrupted; the script is then ended
      */
     static int run(int postgres) throws InterruptedException {
+        return run(postgres, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param guests whether machines with a kernel of their own are needed
+     */
+    static int run(int postgres, boolean guests) throws InterruptedException {
         String script = System.getProperty(SCRIPT, "");
         if (script.isEmpty()) {
             return ExitStatus.KEPT;
         }
-        ProcessBuilder builder = new ProcessBuilder(List.of(script, "--postgres", Integer.toString(postgres)))
+        List<String> command = new ArrayList<>(List.of(script, "--postgres", Integer.toString(postgres)));
+        if (guests) {
+            command.add("--guests");
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -155,7 +155,7 @@ final class RunCommand implements Callable<Integer> {
         // What cannot be run is refused before anything is installed or built for it.
         Wanted wanted = WrongUse.of(this::wanted);
         PostgresMajor.require(postgres, spec);
-        int prepared = Preparation.run(postgres);
+        int prepared = Preparation.run(postgres, Run.needsKernels(wanted.plan(), wanted.strategy()));
         if (prepared != 0) {
             return prepared;
         }

@@ -4,6 +4,7 @@ import io.github.pggauntlet.harness.fault.ActiveFault;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.run.Scenario;
 import io.github.pggauntlet.harness.run.Stage;
+import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import java.time.Duration;
 import java.util.List;
@@ -98,10 +99,17 @@ public final class CrashCycle implements Scenario {
         }
         stage.phase("the standby fails and returns");
         stage.awaitAcknowledged(WRITES_BEFORE + stage.random().nextInt(WRITES_DRAWN), LIMIT);
-        ActiveFault fault = stage.inject(blow.on(Target.standby()));
+        ActiveFault fault = stage.inject(hasServer(stage) ? blow.on(Target.standby()) : Blow.HOST.on(Target.standby()));
         stage.awaitAcknowledged(WRITES_WHILE_AWAY, LIMIT);
         stage.heal(fault);
         stage.awaitWhole(LIMIT);
         stage.awaitAcknowledged(WRITES_BEFORE, LIMIT);
+    }
+
+    /** Whether PostgreSQL runs on the standby. Where only its disk is kept alike, what can fail of it is its machine. */
+    private static boolean hasServer(Stage stage) {
+        return stage.look().stream()
+                .filter(node -> node.role() == NodeRole.STANDBY)
+                .anyMatch(node -> node.postmasterPid().isPresent());
     }
 }

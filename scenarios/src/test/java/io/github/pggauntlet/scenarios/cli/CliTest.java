@@ -416,6 +416,8 @@ class CliTest {
                 .containsExactly(
                         "streaming",
                         "streaming-restart",
+                        "ucarp-drbd",
+                        "ucarp-drbd-plain",
                         "ucarp-fenced",
                         "ucarp-streaming",
                         "ucarp-streaming-fast",

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * This machine's turns as master of the address, as {@code vip-up} and {@code vip-down} write them down, and the wish to
  * give the address away, which vipmon reads. Safe for use by several threads.
  */
-final class AddressTurn {
+public final class AddressTurn {
 
     private static final Logger LOG = LoggerFactory.getLogger(AddressTurn.class);
     private static final String MASTER = "MASTER ";
@@ -23,14 +23,14 @@ final class AddressTurn {
     private final Path hold;
 
     /** @param directory where the scripts write */
-    AddressTurn(Path directory) {
+    public AddressTurn(Path directory) {
         this.state = directory.resolve("state");
         this.giveAway = directory.resolve("give-away");
         this.hold = directory.resolve("hold");
     }
 
     /** The present turn as master: each has another name. Empty if this machine is not master. */
-    Optional<String> current() {
+    public Optional<String> current() {
         try {
             String said = Files.readString(state).strip();
             return said.startsWith(MASTER) ? Optional.of(said.substring(MASTER.length())) : Optional.empty();
@@ -42,7 +42,7 @@ final class AddressTurn {
     }
 
     /** The other machine is primary: this one need not keep out of its way any longer. */
-    void taken() {
+    public void taken() {
         try {
             Files.deleteIfExists(hold);
         } catch (IOException e) {
@@ -52,7 +52,7 @@ final class AddressTurn {
     }
 
     /** Wants the address to be given away. */
-    void giveAway(String why) {
+    public void giveAway(String why) {
         LOG.info("The address shall go to the other machine: {}", why);
         try {
             Files.write(giveAway, (why + "\n").getBytes(UTF_8));

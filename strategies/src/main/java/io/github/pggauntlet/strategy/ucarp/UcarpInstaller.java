@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 public final class UcarpInstaller {
 
     /** Where the scripts write down what ucarp has said. Empty after a boot. */
-    static final String STATE = "/run/gauntlet-ucarp";
+    public static final String STATE = "/run/gauntlet-ucarp";
 
     private static final String CONFIGURATION = "/etc/gauntlet-ucarp";
     private static final String SCRIPTS = "/opt/gauntlet/ucarp";
@@ -80,16 +80,59 @@ public final class UcarpInstaller {
 
     private final UcarpPreset preset;
     private final Arbitration arbitration;
-    private final StreamingInstaller agents;
+    private final Agents agents;
+
+    /** What looks after PostgreSQL on the machines, and listens to ucarp. */
+    public interface Agents {
+
+        /** What it needs of the machines, beside what the address needs. */
+        HostRequirements requirements();
+
+        /**
+         * Installs and starts it.
+         *
+         * @throws HaException if a machine could not be prepared
+         * @throws InterruptedException if the calling thread is interrupted
+         */
+        HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException;
+    }
 
     /**
+     * With agents of streaming replication.
+     *
      * @param preset how ucarp runs
      * @param arbitration who decides when the machines do not hear each other
      */
     public UcarpInstaller(UcarpPreset preset, Arbitration arbitration) {
+        this(preset, arbitration, streaming());
+    }
+
+    /**
+     * With other agents.
+     *
+     * @param preset how ucarp runs
+     * @param arbitration who decides when the machines do not hear each other
+     * @param agents what looks after PostgreSQL
+     */
+    public UcarpInstaller(UcarpPreset preset, Arbitration arbitration, Agents agents) {
         this.preset = preset;
         this.arbitration = arbitration;
-        this.agents = new StreamingInstaller(AgentProgram.with(UcarpAgent.class));
+        this.agents = agents;
+    }
+
+    private static Agents streaming() {
+        StreamingInstaller installer = new StreamingInstaller(AgentProgram.with(UcarpAgent.class));
+        return new Agents() {
+            @Override
+            public HostRequirements requirements() {
+                return installer.requirements();
+            }
+
+            @Override
+            public HaCluster install(ClusterSpec spec, List<Host> hosts) throws InterruptedException {
+                return installer.install(spec, hosts);
+            }
+        };
     }
 
     /** What it needs of the machines. */
@@ -104,7 +147,8 @@ public final class UcarpInstaller {
                 programs,
                 needed.files(),
                 needed.rehearsal(),
-                arbitration == Arbitration.FENCING);
+                arbitration == Arbitration.FENCING,
+                needed.kernel());
     }
 
     /**

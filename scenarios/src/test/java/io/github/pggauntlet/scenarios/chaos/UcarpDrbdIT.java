@@ -1,0 +1,62 @@
+package io.github.pggauntlet.scenarios.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pggauntlet.harness.check.DiskChecker;
+import io.github.pggauntlet.harness.check.Finding;
+import io.github.pggauntlet.harness.check.Ruling;
+import io.github.pggauntlet.harness.run.RunPlan;
+import io.github.pggauntlet.strategy.Durability;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * One PostgreSQL on a disk that the kernel's own DRBD keeps alike on two machines, each with a kernel of its own. A machine that
+ * is killed here loses its power. {@code ./mvnw verify} plays one crash cycle, {@code ./mvnw verify -Pcampaign} all.
+ */
+@Tag("chaos")
+@Tag("drbd")
+class UcarpDrbdIT {
+
+    private static final String CRASHES = "crash-cycle";
+    private static final long SEED = 5;
+
+    private static ChaosRun run(String strategy, Durability durability, String scenario, Map<String, String> parameters)
+            throws InterruptedException {
+        return ChaosRun.of(
+                strategy + "-" + durability.id() + "-" + scenario + "-"
+                        + String.join("-", new java.util.TreeMap<>(parameters).values()),
+                RunPlan.of(strategy, durability, scenario, parameters, SEED));
+    }
+
+    @Test
+    @DisplayName("machines that lose their power take nothing with them, and the disks are equal in the end")
+    void powerLossesLoseNothing() throws InterruptedException {
+        crash("ucarp-drbd", "host", 1);
+    }
+
+    @DisplayName("crashes lose nothing, and the disks are equal in the end:")
+    @Tag("campaign")
+    @ParameterizedTest(name = "{0}, {1}, {2} cycles")
+    @CsvSource({"ucarp-drbd, postmaster, 3", "ucarp-drbd, host, 3", "ucarp-drbd-plain, host, 2"})
+    void moreCrashesLoseNothing(String strategy, String fault, int cycles) throws InterruptedException {
+        crash(strategy, fault, cycles);
+    }
+
+    private static void crash(String strategy, String fault, int cycles) throws InterruptedException {
+        ChaosRun run = run(
+                        strategy, Durability.SYNC, CRASHES, Map.of("fault", fault, "cycles", Integer.toString(cycles)))
+                .requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isZero();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+        assertThat(run.verdict().promises())
+                .as(run.summary())
+                .filteredOn(finding -> finding.promise().equals(DiskChecker.PROMISE))
+                .extracting(Finding::outcome)
+                .containsExactly(Ruling.KEPT);
+    }
+}
