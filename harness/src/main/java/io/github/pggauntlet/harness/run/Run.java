@@ -312,11 +312,19 @@ public final class Run {
         }
     }
 
-    private static void createLedger(HaCluster cluster, DirectSql sql, Routes routes) {
-        NodeStatus primary = Health.primary(cluster.status())
-                .orElseThrow(() -> new EnvironmentException("The cluster lost its primary before the load began."));
-        try (Connection connection = sql.connect(routes.route(Routes.OPERATOR, primary.member(), Service.POSTGRES))) {
-            LedgerSchema.create(connection);
+    /**
+     * Makes the workload's tables. The answers of a whole cluster are one look old: on a busy computer the next look
+     * may miss a member that answers late, so a primary is awaited here like everywhere else.
+     */
+    private static void createLedger(HaCluster cluster, DirectSql sql, Routes routes) throws InterruptedException {
+        try {
+            NodeStatus primary = LiveStage.await(cluster, "a primary for the workload's tables", FORM, Health::primary);
+            try (Connection connection =
+                    sql.connect(routes.route(Routes.OPERATOR, primary.member(), Service.POSTGRES))) {
+                LedgerSchema.create(connection);
+            }
+        } catch (StoryStuck e) {
+            throw new EnvironmentException("The cluster lost its primary before the load began. " + e.getMessage(), e);
         } catch (SQLException e) {
             throw new EnvironmentException("The workload's tables could not be made: " + e.getMessage(), e);
         }
