@@ -262,8 +262,8 @@ final class RejoinTask {
 
     /**
      * Whether the standby follows the primary. The primary may have been promoted once more since its timeline was asked for,
-     * and its standby goes with it ({@code recovery_target_timeline = latest}): a later timeline than the one awaited is one
-     * that the same primary has served, never an older or another one, since it is known only from that primary's history.
+     * and its standby goes with it ({@code recovery_target_timeline = latest}). That a later timeline is the primary's own is
+     * PostgreSQL's doing: a WAL receiver gives up when the primary's highest timeline is behind the one being recovered.
      */
     static boolean arrived(ServerView view, int timeline) {
         return view.streaming() && view.timeline() >= timeline;
