@@ -45,6 +45,8 @@ class RunReportTest {
     void transactionsBesideTheLedgerAreInTheLoadAndToldOf() throws IOException {
         try (SyntheticRun run = SyntheticRun.crashCycle(path, 1, 200, 20, true)) {
             run.event(new RunEvent.WorkloadBegun(0, "append", Map.of("isolation", "serializable")));
+            // What was recorded is in the files only once it has been judged.
+            run.judge();
             long before = RunReport.read(run.folder()).load().acknowledged().stream()
                     .mapToLong(Long::longValue)
                     .sum();

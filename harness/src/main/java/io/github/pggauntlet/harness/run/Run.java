@@ -400,8 +400,8 @@ public final class Run {
     }
 
     /**
-     * Makes the workload's tables. The answers of a whole cluster are one look old: on a busy computer the next look
-     * may miss a member that answers late, so a primary is awaited here like everywhere else.
+     * Makes the workload's tables. Since the cluster was seen to be whole a member may have answered late, or the primary may
+     * have changed; so a primary is awaited here, as everywhere else.
      */
     private static void createTables(WorkloadChoice choice, HaCluster cluster, DirectSql sql, Routes routes)
             throws InterruptedException {

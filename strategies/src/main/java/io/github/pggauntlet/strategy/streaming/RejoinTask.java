@@ -260,14 +260,23 @@ final class RejoinTask {
         }
     }
 
+    /**
+     * Whether the standby follows the primary. The primary may have been promoted once more since its timeline was asked for,
+     * and its standby goes with it ({@code recovery_target_timeline = latest}). That a later timeline is the primary's own is
+     * PostgreSQL's doing: a WAL receiver gives up when the primary's highest timeline is behind the one being recovered.
+     */
+    static boolean arrived(ServerView view, int timeline) {
+        return view.streaming() && view.timeline() >= timeline;
+    }
+
     private int awaitStreaming(String primary, int timeline) throws InterruptedException {
         long begin = System.nanoTime();
         long up = begin;
         while (true) {
             ServerView view = server.observe();
             long now = System.nanoTime();
-            if (view.streaming() && view.timeline() == timeline) {
-                return timeline;
+            if (arrived(view, timeline)) {
+                return view.timeline();
             }
             if (!view.running()) {
                 throw new HaException("PostgreSQL ended on its way to streaming; its log says why.");
@@ -279,10 +288,10 @@ final class RejoinTask {
                 if (primary(peers.ask(List.of(primary)).get(0))) {
                     silences++;
                 }
-                throw new HaException(
-                        "Waited " + (now - begin) / 1_000_000_000 + " s in vain for PostgreSQL to stream on timeline "
-                                + timeline + "; it was " + view.state() + " on timeline " + view.timeline()
-                                + (view.streaming() ? ", streaming." : ", not streaming."));
+                throw new HaException("Waited " + (now - begin) / 1_000_000_000
+                        + " s in vain for PostgreSQL to stream on timeline "
+                        + timeline + " or a later one; it was " + view.state() + " on timeline " + view.timeline()
+                        + (view.streaming() ? ", streaming." : ", not streaming."));
             }
             TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
         }

@@ -229,7 +229,6 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
             note(new Ledger(
                     theirs.system().or(ledger::system), theirs.term(), theirs.elected(), false, theirs.succession()));
         } else if (isWordOfThisTerm(theirs)) {
-            vouched = vouched && theirs.promotable().contains(place.self());
             note(new Ledger(
                     theirs.system().or(ledger::system), theirs.term(), theirs.elected(), false, theirs.succession()));
         } else if (theirs.system().isPresent() && ledger.system().isEmpty()) {
@@ -241,13 +240,15 @@ final class AddressArbiter implements Arbiter, PeerAnswers {
      * Whether this is what the primary of this machine's own term has on record, of which this machine has not heard. The word
      * may have been lost, as it is when this machine was booting. The primary has it on record that somebody may be promoted
      * before it says so, and takes that back only when the other machine has taken note: its record is never ahead of the
-     * truth.
+     * truth. Only what lets this machine be promoted is taken over so, and it vouches for nothing: an answer may be older than the
+     * last word that was heard.
      */
     private boolean isWordOfThisTerm(Ledger theirs) {
         return theirs.term() == ledger.term()
                 && theirs.primary()
                 && !ledger.primary()
-                && !theirs.succession().equals(ledger.succession());
+                && !ledger.promotable().contains(place.self())
+                && theirs.promotable().contains(place.self());
     }
 
     private void note(Ledger now) {
