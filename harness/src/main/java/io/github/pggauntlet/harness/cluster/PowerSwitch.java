@@ -164,6 +164,10 @@ public final class PowerSwitch {
      */
     public Service begin(Sink sink) throws InterruptedException {
         for (Machine machine : machines.values()) {
+            if (machine.hasOwnKernel()) {
+                throw new EnvironmentException("The power switch cannot hear orders given inside " + machine.name()
+                        + ", which has a kernel of its own; ask for either fencing or a kernel.");
+            }
             machine.host().put(PATH, PROGRAM.getBytes(UTF_8), "root", EXECUTABLE);
         }
         Hand hand = new Hand(sink);
@@ -184,7 +188,7 @@ public final class PowerSwitch {
         while (!Thread.currentThread().isInterrupted()) {
             try (Lines orders = new Lines(line -> hand.take(machine, line))) {
                 String listening = engine.docker()
-                        .execCreateCmd(machine.host().containerId())
+                        .execCreateCmd(machine.container().containerId())
                         .withAttachStdout(true)
                         .withCmd("/bin/sh", "-c", LISTEN, "listen", BOX)
                         .exec()

@@ -90,12 +90,14 @@ public record Topology(
      * @throws IllegalArgumentException if their number is even or too great
      */
     public Topology withArbiters(int number) {
-        return new Topology(members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume, tls, kernel);
+        return new Topology(
+                members, arbiters == 0 ? 0 : number, address, postgres, files, rehearsal, volume, tls, kernel);
     }
 
     /** The same with data volumes of a limited size, which can be filled. */
     public Topology withVolume(long bytes) {
-        return new Topology(members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes), tls, kernel);
+        return new Topology(
+                members, arbiters, address, postgres, files, rehearsal, OptionalLong.of(bytes), tls, kernel);
     }
 
     /** The same with machines that have a kernel of their own. */

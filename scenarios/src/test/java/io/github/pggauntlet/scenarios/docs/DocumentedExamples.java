@@ -110,7 +110,7 @@ final class DocumentedExamples {
     }
 
     static Arbitrary<FaultSchedule> schedules() {
-        Terrain terrain = new Terrain(2, 1, false, false, EnumSet.allOf(FaultClass.class));
+        Terrain terrain = new Terrain(2, 1, false, false, false, EnumSet.allOf(FaultClass.class));
         Arbitrary<FaultSchedule> schedules = Schedules.of(terrain, 5);
         return schedules;
     }
