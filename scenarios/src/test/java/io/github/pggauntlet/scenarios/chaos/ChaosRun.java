@@ -114,6 +114,20 @@ record ChaosRun(RunPlan plan, Verdict verdict, String summary) {
         return this;
     }
 
+    /** Every promise but these must have been kept, and these must not have been broken: the lot may not have tried them. */
+    ChaosRun requireKeptOrUntried(String... untried) {
+        List<Finding> others = verdict.promises().stream()
+                .filter(finding -> finding.outcome() != Ruling.KEPT)
+                .filter(finding ->
+                        finding.outcome() != Ruling.VACUOUS || !List.of(untried).contains(finding.promise()))
+                .toList();
+        assertThat(others)
+                .as(() ->
+                        "the findings that are neither kept nor, for " + List.of(untried) + ", untried, in\n" + told())
+                .isEmpty();
+        return this;
+    }
+
     /** At least one of these promises must have been broken, and the operations that prove it must be named. */
     ChaosRun requireBroken(String... promises) {
         requireVerdict(Ruling.BROKEN);

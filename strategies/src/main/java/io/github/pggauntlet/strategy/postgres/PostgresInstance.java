@@ -182,10 +182,12 @@ public final class PostgresInstance {
     }
 
     /**
-     * Creates a new data directory with data checksums. Nothing is left behind when it fails.
+     * Creates a new data directory with data checksums. Nothing is left behind when it fails. What an earlier initialisation
+     * has left that was never {@linkplain #recorded() recorded} is kept aside.
      *
      * @param superuser the name of the superuser
      * @param password the superuser's password
+     * @throws HostException if there are data here that no initialisation has left
      */
     public void initialize(String superuser, String password) throws InterruptedException {
         String passwordFile = layout.memory() + "/new-password";
@@ -205,10 +207,45 @@ public final class PostgresInstance {
                     "--no-sync",
                     "--no-instructions");
             flush(layout.draft());
+            // Named before it is in its place: what is there is either named here, or not of this making.
+            boolean leftover = unrecorded();
+            host.put(
+                    layout.unrecordedFile(),
+                    control(layout.draft()).systemIdentifier().getBytes(UTF_8),
+                    user,
+                    PRIVATE);
+            if (leftover) {
+                salvage.putAside(Instant.now(), "its initialisation was never recorded");
+            } else if (exists()) {
+                throw new HostException("On " + host.name() + " there are data in " + layout.data()
+                        + " that the cluster has no record of; move them away, or give the cluster's arbiters back"
+                        + " what they knew.");
+            }
             install();
         } finally {
             run(QUICK, "rm", "-f", passwordFile);
         }
+    }
+
+    /**
+     * Whether the data here are of an initialisation that is not known to be on the cluster's record. No client has ever
+     * written to them.
+     */
+    public boolean unrecorded() throws InterruptedException {
+        if (!host.run(Command.of(QUICK, "test", "-s", layout.unrecordedFile())).succeeded()) {
+            return false;
+        }
+        try {
+            return control().systemIdentifier().equals(new String(host.get(layout.unrecordedFile()), UTF_8).strip());
+        } catch (HostException e) {
+            return false;
+        }
+    }
+
+    /** Notes for good, before the first client may write, that the cluster's record speaks of these data. */
+    public void recorded() throws InterruptedException {
+        run(QUICK, "rm", "-f", layout.unrecordedFile());
+        run(QUICK, "sync", layout.base());
     }
 
     /**
@@ -217,7 +254,11 @@ public final class PostgresInstance {
      * @throws HostException if its control file is damaged
      */
     public ControlData control() throws InterruptedException {
-        CommandResult said = run(QUICK, "pg_controldata", "--pgdata=" + layout.data());
+        return control(layout.data());
+    }
+
+    private ControlData control(String directory) throws InterruptedException {
+        CommandResult said = run(QUICK, "pg_controldata", "--pgdata=" + directory);
         try {
             return ControlData.parse(said.output() + said.errors());
         } catch (IllegalArgumentException e) {

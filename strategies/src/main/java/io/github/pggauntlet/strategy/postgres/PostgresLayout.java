@@ -18,6 +18,11 @@ public record PostgresLayout(String base) {
         return base + "/data.draft";
     }
 
+    /** Names the data of an initialisation that no record of the cluster is known to speak of yet. */
+    public String unrecordedFile() {
+        return base + "/data.unrecorded";
+    }
+
     /** How the names of data directories begin that were replaced and are kept for salvage. */
     public String salvage() {
         return base + "/data.replaced";

@@ -50,6 +50,10 @@ final class LocalServer implements Server, AutoCloseable {
 
     private final AtomicInteger timelineSeen = new AtomicInteger();
     private volatile Gate gate = Gate.CLOSED;
+
+    /** Whether the data here are known to be what the cluster's record speaks of. */
+    private boolean onRecord;
+
     private volatile Optional<String> upstream = Optional.empty();
     private volatile @Nullable Postgres lastDown;
     private volatile @Nullable Long frozenSince;
@@ -179,6 +183,8 @@ final class LocalServer implements Server, AutoCloseable {
     @Override
     public void bootstrap() throws InterruptedException {
         if (postmaster.pid().isEmpty()) {
+            lastDown = null;
+            onRecord = false;
             instance.initialize(
                     ServerConnection.SUPERUSER, config.credentials().superuser().reveal());
             configure();
@@ -235,6 +241,11 @@ final class LocalServer implements Server, AutoCloseable {
             throw new IllegalArgumentException("A password is made of letters, digits, minus and underscore.");
         }
         return "'" + secret + "'";
+    }
+
+    @Override
+    public boolean unrecorded() throws InterruptedException {
+        return instance.unrecorded();
     }
 
     @Override
@@ -411,6 +422,10 @@ final class LocalServer implements Server, AutoCloseable {
                         .map(member -> neighbours.replication(member).toString())
                         .orElse(""));
         settings.put("primary_slot_name", AgentConfig.slot(config.member()));
+        if (!newGate.equals(Gate.CLOSED) && !onRecord) {
+            instance.recorded();
+            onRecord = true;
+        }
         instance.configureRole(settings);
         gate = newGate;
         upstream = newUpstream;

@@ -206,7 +206,7 @@ final class NodeAgent {
         return new FailoverRules.View(
                 config.member(),
                 config.preference(),
-                view.state(),
+                known(view.state(), record),
                 record.systemIdentifier().isPresent(),
                 record.holder(),
                 lease.isPresent(),
@@ -224,6 +224,13 @@ final class NodeAgent {
                 restartable(lease, now),
                 restartedAt != null
                         && now - restartedAt > config.crashes().within().toNanos());
+    }
+
+    /** A bootstrap that broke off before it was on record has left nothing that counts: it may be made anew. */
+    private Postgres known(Postgres state, ClusterRecord record) throws InterruptedException {
+        boolean leftover =
+                state == Postgres.DOWN_PRIMARY && record.systemIdentifier().isEmpty() && server.unrecorded();
+        return leftover ? Postgres.ABSENT : state;
     }
 
     /** Only what was open in this very term: anything else may not have been settled with the standbys. */

@@ -60,6 +60,9 @@ final class RejoinTask {
     private int failedRewinds;
     private int silences;
     private int failures;
+    /** Why the data here were last found to be another cluster's, until they are not. */
+    private Optional<String> quarantined = Optional.empty();
+
     private long pauseUntil;
 
     /** The timeline that the data were copied on, until they have been seen to stream. */
@@ -100,17 +103,23 @@ final class RejoinTask {
      */
     Way run(String primary) throws InterruptedException {
         if (failures > 0 && System.nanoTime() - pauseUntil < 0) {
-            return Way.WAIT;
+            return quarantined.isPresent() ? Way.QUARANTINE : Way.WAIT;
         }
         try {
             Way way = tryOnce(primary);
-            failures = 0;
+            // Nothing here will change by itself: a look now and then is enough.
+            failures = way == Way.QUARANTINE ? failures + 1 : 0;
+            pauseUntil = System.nanoTime() + pause();
             return way;
         } catch (HaException | HostException e) {
-            pauseUntil = System.nanoTime() + FIRST_PAUSE.toNanos() * (1L << Math.min(failures, MOST_DOUBLINGS));
+            pauseUntil = System.nanoTime() + pause();
             failures++;
             throw e;
         }
+    }
+
+    private long pause() {
+        return FIRST_PAUSE.toNanos() * (1L << Math.min(failures, MOST_DOUBLINGS));
     }
 
     private Way tryOnce(String primary) throws InterruptedException {
@@ -128,14 +137,15 @@ final class RejoinTask {
                 LOG.info("Rejoin waits: {}", plan.reason());
                 return Way.WAIT;
             }
+            if (plan.way() == Way.QUARANTINE) {
+                quarantine(plan, primary);
+                return Way.QUARANTINE;
+            }
+            quarantined = Optional.empty();
             PostgresInstance.Marks before = instance.marks();
             journal.record(
                     Milestone.REJOIN_PLANNED,
                     Map.of("way", plan.way().id(), "reason", plan.reason(), "primary", primary));
-            if (plan.way() == Way.QUARANTINE) {
-                journal.record(Milestone.QUARANTINED, Map.of("reason", plan.reason()));
-                return Way.QUARANTINE;
-            }
             Map<String, String> evidence = new HashMap<>();
             evidence.put("way", plan.way().id());
             evidence.put("primary", primary);
@@ -149,6 +159,17 @@ final class RejoinTask {
             journal.record(Milestone.REJOINED, evidence);
             return plan.way();
         }
+    }
+
+    /** Said once for one reason, however often it is looked at again. */
+    private void quarantine(RejoinPlan plan, String primary) {
+        if (quarantined.equals(Optional.of(plan.reason()))) {
+            return;
+        }
+        journal.record(
+                Milestone.REJOIN_PLANNED, Map.of("way", plan.way().id(), "reason", plan.reason(), "primary", primary));
+        journal.record(Milestone.QUARANTINED, Map.of("reason", plan.reason()));
+        quarantined = Optional.of(plan.reason());
     }
 
     /** It need not be open: where commits wait for standbys, it may be waiting for this one. */
@@ -179,6 +200,9 @@ final class RejoinTask {
                     : new Damaged("it is a copy that has never been started");
         }
         ControlData control = instance.control();
+        if (!control.systemIdentifier().equals(there.systemIdentifier()) && instance.unrecorded()) {
+            return new Damaged("it was initialised here, and another member's data became the cluster's");
+        }
         Optional<TimelineHistory> ours = history(control);
         if (ours.isEmpty()) {
             return new Damaged("the history of its timeline is missing or cannot be read");

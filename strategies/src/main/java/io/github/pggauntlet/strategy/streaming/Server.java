@@ -31,6 +31,9 @@ interface Server {
      */
     void bootstrap() throws InterruptedException;
 
+    /** Whether the data are what a bootstrap has left that the cluster's record is not known to speak of. */
+    boolean unrecorded() throws InterruptedException;
+
     /** The identity of the data. */
     String systemIdentifier() throws InterruptedException;
 

@@ -172,16 +172,61 @@ class PostgresInstanceTest {
     /** The programs are told not to flush what they write file by file, so it has to be done before anything rests on it. */
     @Test
     void newDataAreDurableBeforeTheyTakeTheirPlace() throws InterruptedException {
+        host.answer("pg_controldata", 0, Resources.text("pg17/shut-down.txt"), "");
         instance.initialize("boss", "hush");
         assertThat(host.doings())
                 .containsSubsequence(
                         host.doing("initdb"),
                         "sync --file-system /base/data.draft",
+                        "put /base/data.unrecorded postgres 600",
                         "mv -T /base/data.draft /base/data",
                         "sync /base/data/..");
 
         instance.rewind(SOURCE);
         assertThat(host.doings()).containsSubsequence(host.doing("pg_rewind"), "sync --file-system /base/data");
+    }
+
+    @Test
+    void whatWasInitialisedIsUnrecordedUntilItIsKnownToBeOnRecord() throws InterruptedException {
+        host.answer("pg_controldata", 0, Resources.text("pg17/shut-down.txt"), "");
+        instance.initialize("boss", "hush");
+        assertThat(instance.unrecorded()).isTrue();
+
+        instance.recorded();
+        assertThat(host.doings()).containsSubsequence("rm -f /base/data.unrecorded", "sync /base");
+        host.answer("test -s /base/data.unrecorded", 1, "", "");
+        assertThat(instance.unrecorded()).isFalse();
+    }
+
+    @Test
+    void otherDataThanThoseInitialisedAreNotTakenForThem() throws InterruptedException {
+        host.answer("pg_controldata", 0, Resources.text("pg17/shut-down.txt"), "");
+        host.file("/base/data.unrecorded", "7".getBytes(UTF_8));
+
+        assertThat(instance.unrecorded()).isFalse();
+    }
+
+    @Test
+    void whatAnInitialisationThatWasNeverRecordedHasLeftIsKeptAside() throws InterruptedException {
+        host.answer("pg_controldata", 0, Resources.text("pg17/shut-down.txt"), "");
+        instance.initialize("boss", "hush");
+        int before = host.doings().size();
+        instance.initialize("boss", "hush");
+
+        assertThat(host.doings().subList(before, host.doings().size()))
+                .anyMatch(doing -> doing.startsWith("mv -T /base/data /base/data.replaced"));
+    }
+
+    @Test
+    void aNewClusterTakesNoOtherDatasPlace() {
+        host.answer("pg_controldata", 0, Resources.text("pg17/shut-down.txt"), "");
+        host.answer("test -s /base/data.unrecorded", 1, "", "");
+        host.answer("find /base/data -maxdepth", 0, "/base/data/PG_VERSION\n", "");
+
+        assertThatThrownBy(() -> instance.initialize("boss", "hush"))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("no record of");
+        assertThat(host.doings()).noneMatch(doing -> doing.startsWith("mv"));
     }
 
     @Test

@@ -124,6 +124,33 @@ class NodeAgentTest {
     }
 
     @Test
+    void aBootstrapThatWasKilledBeforeItWasOnRecordIsMadeAnew() throws InterruptedException {
+        server.state = Postgres.ABSENT;
+        server.atBootstrap = () -> {
+            server.state = Postgres.DOWN_PRIMARY;
+            server.unrecorded = true;
+            throw new HaException("the watchdog has killed it");
+        };
+        steps(3);
+        assertThat(arbiter.record().systemIdentifier()).isEmpty();
+        server.atBootstrap = () -> {};
+        steps(MANY);
+
+        assertThat(arbiter.record().systemIdentifier()).contains("7");
+        assertThat(server.gate).isEqualTo(Gate.OPEN);
+    }
+
+    /** They may be all that is left of a cluster whose arbiters have lost their memory. */
+    @Test
+    void dataThatNoBootstrapHasLeftAreNeverReplacedByAnEmptyCluster() throws InterruptedException {
+        server.state = Postgres.DOWN_PRIMARY;
+        steps(MANY);
+
+        assertThat(server.doings).doesNotContain("bootstrap");
+        assertThat(arbiter.record().systemIdentifier()).isEmpty();
+    }
+
+    @Test
     void aMemberWithoutDataNeverBeginsAnewBesideACluster() throws InterruptedException {
         makeCluster("machine1", Set.of("machine1"));
         theirs.release(lastLease);
@@ -725,6 +752,7 @@ class NodeAgentTest {
         private boolean streaming = true;
         private boolean lingering;
         private boolean dead;
+        private boolean unrecorded;
         private List<Connected> standbys = List.of();
         private Optional<String> upstream = Optional.empty();
         private volatile Gate gate = Gate.CLOSED;
@@ -779,6 +807,11 @@ class NodeAgentTest {
             state = Postgres.PRIMARY;
             gate = Gate.CLOSED;
             atBootstrap.run();
+        }
+
+        @Override
+        public boolean unrecorded() {
+            return unrecorded;
         }
 
         @Override
