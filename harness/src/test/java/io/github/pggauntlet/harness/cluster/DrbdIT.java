@@ -41,7 +41,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * PostgreSQL on a disk that DRBD, the kernel's own, keeps alike on two machines: it survives that one loses its power, and what
  * happens without fencing when only the link is lost is seen and mended. One story in two chapters, on one pair of machines.
  */
-@Tag("campaign")
+@Tag("drbd")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DrbdIT {
