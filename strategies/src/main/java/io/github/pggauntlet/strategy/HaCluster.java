@@ -54,6 +54,19 @@ public interface HaCluster extends AutoCloseable {
         switchover();
     }
 
+    /**
+     * Has a member give up what it has written since it and the others went separate ways, and follow them again. What it has
+     * is kept on its machine for salvage first. This is for members that do not do so by themselves, because nobody but an
+     * operator can say whose writes are to go.
+     *
+     * @throws HaException if the member does not take the order; one that comes back by itself never does
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    default void giveUp(String member) throws InterruptedException {
+        throw new HaException(
+                member + " comes back by itself; there is nothing that an operator has to give up for it.");
+    }
+
     /** Lets go of what this object holds in this process. The cluster's machines run on. */
     @Override
     void close();

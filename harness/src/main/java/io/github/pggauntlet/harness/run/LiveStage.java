@@ -293,6 +293,12 @@ final class LiveStage implements Stage {
     }
 
     @Override
+    public void giveUp(String member) throws InterruptedException {
+        note("The operator has " + member + " give up what it has written alone.");
+        cluster.giveUp(member);
+    }
+
+    @Override
     public Optional<String> sql(String member, String statement) throws SQLException {
         note("The operator executes on " + member + ": " + statement);
         return sql.execute(machines.routes().route(Routes.OPERATOR, member, Service.POSTGRES), statement);

@@ -128,6 +128,14 @@ public interface Stage {
     ActiveFault switchover(Optional<String> to) throws InterruptedException;
 
     /**
+     * Orders, as the operator, that a member gives up what it has written since it and the others went separate ways, and
+     * records that.
+     *
+     * @throws io.github.pggauntlet.strategy.HaException if the member does not take the order
+     */
+    void giveUp(String member) throws InterruptedException;
+
+    /**
      * Executes a statement on a member, as the application's role and by the operator's route, and records that.
      *
      * @return the first column of the first row, if there is one

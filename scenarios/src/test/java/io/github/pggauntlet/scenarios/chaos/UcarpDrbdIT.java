@@ -47,6 +47,27 @@ class UcarpDrbdIT {
         crash(strategy, fault, cycles);
     }
 
+    @Test
+    @Tag("campaign")
+    @DisplayName("without fencing a cut link splits the brain: what one of the two had acknowledged is lost, and told")
+    void withoutFencingTheBrainIsSplit() throws InterruptedException {
+        ChaosRun run = run("ucarp-drbd-plain", Durability.SYNC, "split-brain", Map.of())
+                .requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isPositive();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("campaign")
+    @DisplayName("with fencing the same cut leaves one writer, and loses nothing")
+    void withFencingOneGoesOn() throws InterruptedException {
+        ChaosRun run = run(
+                        "ucarp-drbd", Durability.SYNC, "address-trouble", Map.of("trouble", "parted", "seconds", "60"))
+                .requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isZero();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+    }
+
     private static void crash(String strategy, String fault, int cycles) throws InterruptedException {
         ChaosRun run = run(
                         strategy, Durability.SYNC, CRASHES, Map.of("fault", fault, "cycles", Integer.toString(cycles)))

@@ -25,6 +25,9 @@ final class AgentCaller {
 
     private static final int FINE = 200;
 
+    /** In which a whole disk is copied. */
+    private static final Duration COPY = Duration.ofMinutes(3);
+
     private final String member;
     private final Endpoint agent;
     private final Duration limit;
@@ -78,17 +81,32 @@ final class AgentCaller {
 
     /** @throws HaException if it refuses, or does not answer */
     void handOver(Secret token) throws InterruptedException {
-        HttpRequest order = request(AgentDoor.SWITCHOVER)
+        order(AgentDoor.SWITCHOVER, "a switchover", limit, token);
+    }
+
+    /** @throws HaException if it refuses, or does not answer */
+    void giveUp(Secret token) throws InterruptedException {
+        order(AgentDoor.GIVE_UP, "giving its own writes up", COPY, token);
+    }
+
+    /** @throws HaException if it refuses, or does not answer */
+    void connect(Secret token) throws InterruptedException {
+        order(AgentDoor.CONNECT, "connecting again", limit, token);
+    }
+
+    private void order(String path, String what, Duration within, Secret token) throws InterruptedException {
+        HttpRequest order = request(path)
+                .timeout(within)
                 .header(AgentDoor.AUTHORIZATION, AgentDoor.bearer(token))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         try {
             HttpResponse<String> response = http.send(order, HttpResponse.BodyHandlers.ofString(UTF_8));
             if (response.statusCode() != FINE) {
-                throw new HaException(member + " refused the switchover: " + response.body());
+                throw new HaException(member + " refused the order of " + what + ": " + response.body());
             }
         } catch (IOException e) {
-            throw new HaException(member + " did not answer to the order of a switchover: " + e.getMessage(), e);
+            throw new HaException(member + " did not answer to the order of " + what + ": " + e.getMessage(), e);
         }
     }
 

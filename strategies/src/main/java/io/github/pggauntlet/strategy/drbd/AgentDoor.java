@@ -21,6 +21,8 @@ final class AgentDoor implements AutoCloseable {
     static final String STATUS = "/status";
     static final String JOURNAL = "/journal";
     static final String SWITCHOVER = "/switchover";
+    static final String GIVE_UP = "/give-up";
+    static final String CONNECT = "/connect";
     static final String FENCE = "/fence";
     static final String AFTER = "after=";
     static final String AUTHORIZATION = "Authorization";
@@ -40,6 +42,12 @@ final class AgentDoor implements AutoCloseable {
         String to(HttpExchange exchange) throws InterruptedException;
     }
 
+    /** What is done by order. */
+    @FunctionalInterface
+    private interface Order {
+        void carryOut() throws InterruptedException;
+    }
+
     AgentDoor(int port, DiskAgent agent, DiskJournal journal, Fence fence, Secret token) throws IOException {
         server = HttpServer.create(new InetSocketAddress(port), 0);
         server.setExecutor(pool);
@@ -56,17 +64,23 @@ final class AgentDoor implements AutoCloseable {
                 send(exchange, FORBIDDEN, "That is asked on the machine itself.");
             }
         });
-        server.createContext(SWITCHOVER, exchange -> {
+        order(SWITCHOVER, token, agent::handOver);
+        order(GIVE_UP, token, agent::discard);
+        order(CONNECT, token, agent::connect);
+        server.start();
+    }
+
+    private void order(String path, Secret token, Order order) {
+        server.createContext(path, exchange -> {
             if (knows(exchange, token)) {
                 reply(exchange, ignored -> {
-                    agent.handOver();
+                    order.carryOut();
                     return "";
                 });
             } else {
                 send(exchange, FORBIDDEN, "The order lacks the cluster's token.");
             }
         });
-        server.start();
     }
 
     private void answer(String path, Answer answer) {

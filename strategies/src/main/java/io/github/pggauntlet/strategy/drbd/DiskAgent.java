@@ -15,12 +15,16 @@ import io.github.pggauntlet.strategy.postgres.ControlData;
 import io.github.pggauntlet.strategy.ucarp.AddressTurn;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Looks after the disk and the PostgreSQL of one machine: looks, has {@link TurnRules} decide, acts, and writes down what it
@@ -34,6 +38,7 @@ final class DiskAgent {
     /** So often a file system that is in use is tried to be unmounted before the machine goes down. */
     private static final int UNMOUNT_TRIES = 5;
 
+    private static final String SALVAGE = "/var/lib/gauntlet/salvage";
     private static final String LOG = "/var/lib/gauntlet/log/postgresql.log";
 
     private final AgentSettings settings;
@@ -114,7 +119,7 @@ final class DiskAgent {
         journal.add(Milestone.AGENT_STOPPED, Map.of());
     }
 
-    private void step() throws InterruptedException {
+    private synchronized void step() throws InterruptedException {
         Optional<String> current = turns.current();
         if (!current.orElse("").equals(turn)) {
             begin(current.orElse(""));
@@ -279,6 +284,27 @@ final class DiskAgent {
                     + "; it must be primary and the disks alike.");
         }
         turns.giveAway("an operator has ordered it");
+    }
+
+    /**
+     * An operator's order after a split brain: what was written here is kept in a file, and then the other machine's data take
+     * its place. Nothing else happens here meanwhile.
+     */
+    synchronized void discard() throws InterruptedException {
+        if (turns.current().isPresent()) {
+            throw new HaException(settings.member() + " gives nothing up now: ucarp says that it is master.");
+        }
+        String salvage = SALVAGE + "/" + DateTimeFormatter.BASIC_ISO_DATE.format(LocalDate.now(ZoneOffset.UTC)) + "-"
+                + UUID.randomUUID() + ".img";
+        resource.giveUp(salvage);
+        journal.add(
+                Milestone.REJOIN_PLANNED,
+                Map.of("way", Return.RESYNC, "reason", "an operator has ordered it; what was here is in " + salvage));
+    }
+
+    /** An operator's order, once the other machine has given up what it had: to hear it again. */
+    synchronized void connect() throws InterruptedException {
+        resource.connect();
     }
 
     /** What it says of itself, from what is so now. */

@@ -97,6 +97,16 @@ final class DrbdCluster implements HaCluster {
         caller(primary.member()).handOver(spec.credentials().agent());
     }
 
+    @Override
+    public void giveUp(String member) throws InterruptedException {
+        caller(member).giveUp(spec.credentials().agent());
+        for (String other : spec.members()) {
+            if (!other.equals(member)) {
+                caller(other).connect(spec.credentials().agent());
+            }
+        }
+    }
+
     private AgentCaller caller(String member) {
         return Optional.ofNullable(agents.get(member))
                 .orElseThrow(() -> new IllegalArgumentException("There is no member '" + member + "'."));
