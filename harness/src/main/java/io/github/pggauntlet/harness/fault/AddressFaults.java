@@ -4,7 +4,6 @@ import io.github.pggauntlet.harness.cluster.Machine;
 import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.fault.ActiveFault.Made;
 import io.github.pggauntlet.strategy.NodeStatus;
-import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.HostException;
@@ -17,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes those {@link AddressFault}s that are made of packets that get lost. ucarp reads and writes below IP: what it reads has not yet passed a machine's packet filter,
@@ -94,8 +92,8 @@ final class AddressFaults {
     /** What a machine has to drop so that it neither reaches another machine nor is reached by it over the links. */
     private Rules rules(String from, String to) throws InterruptedException {
         String address = addressOf(to);
-        String ports = Stream.of(Service.POSTGRES, Service.AGENT)
-                .map(service -> cluster.routes().route(from, to, service).port())
+        String ports = cluster.links().between(from, to).stream()
+                .map(link -> cluster.routes().route(from, to, link.service()).port())
                 .map(String::valueOf)
                 .collect(Collectors.joining(", "));
         return new Rules(
