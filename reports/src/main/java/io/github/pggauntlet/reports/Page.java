@@ -23,7 +23,8 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * The texts that the template asks for by name, unescaped: escaping is the template's business.
+ * The texts that the template asks for by name, unescaped: escaping is the template's business. It is as long as the template has
+ * names.
  *
  * @param title the page's title
  * @param ruling the ruling's name, for style

@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a run's folder and sums it up for people. The folder of a run that was killed, or never judged, gives a report too.
  *
  * <p>The history is read as a stream, once, and a second time if a write is lost: memory depends on the events, the length
- * of the run's journal and the final reads' key sets, not on the number of writes.
+ * of the run's journal and the final reads' key sets, not on the number of writes. Each kind of record has its few lines here,
+ * which makes it long.
  */
 public final class RunReport {
 

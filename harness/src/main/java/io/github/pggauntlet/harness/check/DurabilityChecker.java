@@ -44,6 +44,8 @@ import java.util.stream.Collectors;
  *
  * <p>Without a proven final read, and a proven one on a later timeline after one more failover, nothing can be called kept.
  *
+ * <p>It is long because all of these are told from one pass over the same sets; apart, each would read the history again.
+ *
  * <p>Sets are bit sets over dense keys: O(r · n / 64 + n log n) for n rows and r reads.
  *
  * <p>Sources: the harness's rules of judgement; the set checkers of Jepsen, without their blind spots: the newest keys are

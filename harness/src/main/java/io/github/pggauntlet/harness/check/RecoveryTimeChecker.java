@@ -115,9 +115,16 @@ public final class RecoveryTimeChecker implements Checker {
                 trials.stream().filter(trial -> trial.promise().isPresent()).count();
         List<Evidence> tooLong = new ArrayList<>();
         long longest = 0;
+        Optional<Pause> unpromised = Optional.empty();
         for (Pause pause : pauses(run, acknowledged)) {
-            Optional<Allowance> allowance = allowance(pause, trials);
+            List<Trial> causes = causes(pause, trials);
+            Optional<Allowance> allowance = allowance(pause, causes);
             longest = Math.max(longest, allowance.map(Allowance::counted).orElse(0L));
+            if (!causes.isEmpty()
+                    && allowance.isEmpty()
+                    && unpromised.map(Pause::nanos).orElse(0L) < pause.nanos()) {
+                unpromised = Optional.of(pause);
+            }
             allowance.filter(Allowance::isExceeded).ifPresent(exceeded -> tooLong.add(pause.evidence(exceeded)));
         }
         if (!tooLong.isEmpty()) {
@@ -138,7 +145,28 @@ public final class RecoveryTimeChecker implements Checker {
                 PROMISE,
                 Ruling.KEPT,
                 "Writes stopped for at most " + Text.millis(longest) + ", after "
-                        + Text.count(judged, "fault", "faults") + "; that is within what is promised.");
+                        + Text.count(judged, "fault", "faults") + "; that is within what is promised."
+                        + besides(unpromised, longest, trials));
+    }
+
+    /** A longer pause that is held against nobody is told all the same. */
+    private static String besides(Optional<Pause> unpromised, long longest, List<Trial> trials) {
+        return unpromised
+                .filter(pause -> pause.nanos() > longest)
+                .map(pause -> " Left out is one of " + Text.millis(pause.nanos()) + " until " + Text.seconds(pause.to())
+                        + ": no outage is promised for "
+                        + names(causes(pause, trials).stream()
+                                .filter(trial -> trial.promise().isEmpty())
+                                .toList())
+                        + ".")
+                .orElse("");
+    }
+
+    private static String names(List<Trial> trials) {
+        return trials.stream()
+                .map(Trial::fault)
+                .map(fault -> "the fault " + fault.id() + " (" + fault.kind() + " on " + fault.resolved() + ")")
+                .collect(Collectors.joining(" and "));
     }
 
     private static List<Trial> trials(RunRecord run) {
@@ -147,8 +175,8 @@ public final class RecoveryTimeChecker implements Checker {
                 .toList();
     }
 
-    /** What a pause is held against; empty if no fault can have caused it, or nothing is promised for one that can. */
-    private static Optional<Allowance> allowance(Pause pause, List<Trial> trials) {
+    /** The faults that may have caused a pause. */
+    private static List<Trial> causes(Pause pause, List<Trial> trials) {
         List<Trial> begun = trials.stream()
                 .filter(trial -> trial.fault().at() <= pause.to())
                 .toList();
@@ -156,8 +184,13 @@ public final class RecoveryTimeChecker implements Checker {
                 .filter(trial -> trial.fault().at() >= pause.from() || trial.over() >= pause.from())
                 .toList();
         if (causes.isEmpty() && !begun.isEmpty()) {
-            causes = List.of(begun.get(begun.size() - 1));
+            return List.of(begun.get(begun.size() - 1));
         }
+        return causes;
+    }
+
+    /** What a pause is held against; empty if no fault can have caused it, or nothing is promised for one that can. */
+    private static Optional<Allowance> allowance(Pause pause, List<Trial> causes) {
         if (causes.isEmpty()
                 || causes.stream().anyMatch(trial -> trial.promise().isEmpty())) {
             return Optional.empty();
@@ -171,13 +204,7 @@ public final class RecoveryTimeChecker implements Checker {
                 .flatMap(trial -> trial.promise().stream())
                 .map(Promise::writeOutage)
                 .reduce(Duration.ZERO, Duration::plus);
-        return Optional.of(new Allowance(
-                causes.stream()
-                        .map(Trial::fault)
-                        .map(fault -> "the fault " + fault.id() + " (" + fault.kind() + " on " + fault.resolved() + ")")
-                        .collect(Collectors.joining(" and ")),
-                pause.nanos() - excused,
-                promised));
+        return Optional.of(new Allowance(names(causes), pause.nanos() - excused, promised));
     }
 
     private static List<Pause> pauses(RunRecord run, List<Write> acknowledged) {

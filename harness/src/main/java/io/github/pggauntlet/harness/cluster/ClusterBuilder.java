@@ -39,7 +39,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Builds one cluster: network, arbiter, proxies and machines, all at the same time. */
+/**
+ * Builds one cluster: network, arbiter, proxies and machines, all at the same time. It is long because the parts wait for each
+ * other's first signs of life, and what was begun must be undone by whoever began it, whichever of them fails.
+ */
 final class ClusterBuilder {
 
     /**

@@ -54,7 +54,8 @@ import java.util.stream.Collectors;
 
 /**
  * Runs a plan on a cluster of real machines: builds it, loads it, breaks it, records it, and has it judged. Everything goes
- * into one folder, as it happens.
+ * into one folder, as it happens. Its length is the order of things: what is opened first is closed last, and what failed is
+ * told apart from what was never reached, which is seen only where all of it stands together.
  */
 public final class Run {
 

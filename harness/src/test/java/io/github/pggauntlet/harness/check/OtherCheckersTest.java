@@ -438,7 +438,12 @@ class OtherCheckersTest {
                     .fault(100, "f1", FaultClass.POSTMASTER_CRASH, A)
                     .sparing(300, "f2", FaultClass.DISK, B)
                     .acknowledged(5000, A, 1);
-            assertThat(check(story).finding().outcome()).isEqualTo(Ruling.KEPT);
+            Finding finding = check(story).finding();
+            assertThat(finding.outcome()).isEqualTo(Ruling.KEPT);
+            assertThat(finding.sentence())
+                    .as("what was left out, how long it was, and why")
+                    .contains("Left out", "4905 ms", "f2")
+                    .doesNotContain("f1");
         }
 
         @Test

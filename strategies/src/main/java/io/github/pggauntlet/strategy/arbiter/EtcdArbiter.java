@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A connection on which a call has failed is given up and made anew for the next call: gRPC by itself waits up to two
  * minutes before it tries a lost connection again, far longer than a lease.
+ *
+ * <p>It is long because every transaction of the contract is written out with its guards, which must agree with each other.
  */
 public final class EtcdArbiter implements Arbiter {
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * A PostgreSQL data directory on a machine and what can be done with it while no server runs on it. PostgreSQL's programs
- * must be on the machine's search path.
+ * must be on the machine's search path. One short method for each of these programs makes it long.
  */
 public final class PostgresInstance {
 

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The PostgreSQL of this machine: a child process, its data directory, and a connection to it. */
+/**
+ * The PostgreSQL of this machine: a child process, its data directory, and a connection to it. It is long because it is all that
+ * the port {@link Server} asks for, and its steps share what is known of the process, the gate and the member it follows.
+ */
 final class LocalServer implements Server, AutoCloseable {
 
     /** The role that standbys stream and are copied with. */

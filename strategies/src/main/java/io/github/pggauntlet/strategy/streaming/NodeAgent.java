@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One member's agent: observes, decides by {@link FailoverRules}, and acts. Works against ports only, in steps that the
- * caller drives; long steps are handed to {@link Background}. For use by one thread, except where stated.
+ * caller drives; long steps are handed to {@link Background}. For use by one thread, except where stated. It is long because
+ * each step of the rules has its few lines here, beside the clocks that the rules are asked with.
  */
 final class NodeAgent {
 

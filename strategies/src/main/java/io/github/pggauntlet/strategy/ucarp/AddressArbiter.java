@@ -32,6 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * of that. Where the other machine does not answer, it must be {@linkplain PeerDeath proven dead}, by a fence device; without
  * one it is taken for dead when it has been silent for a time: that is right under crashes and wrong under a cut link, and no
  * protocol between two machines can do better.
+ *
+ * <p>It is long because what the two have told each other and whose turn it is are one state, under one lock.
  */
 final class AddressArbiter implements Arbiter, PeerAnswers {
 

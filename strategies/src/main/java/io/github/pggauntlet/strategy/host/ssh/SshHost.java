@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
  * does not tell of its end, and it is killed together with its children.
  *
  * <p>The connection is made when it is first needed, kept, and made anew after it broke.
+ *
+ * <p>The scripts that run on the other side, which stand here beside what reads their answers, make it long.
  */
 public final class SshHost implements Host, AutoCloseable {
 
