@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            ExportCommand.class,
             CampaignCommand.class,
             MergeCommand.class,
             DetectCommand.class,
@@ -66,7 +67,8 @@ public final class GauntletCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: list, run, check, campaign, merge, detect, bench or clean.");
+                spec.commandLine(),
+                "Say what to do: list, run, check, export, campaign, merge, detect, bench or clean.");
     }
 
     /** Runs a command and ends the process with its status. */
@@ -76,6 +78,7 @@ public final class GauntletCommand implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new GauntletCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(GauntletCommand::wrongUse)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
                 .setUsageHelpAutoWidth(true);

@@ -21,6 +21,9 @@ public final class SplitBrain extends ClusterStory {
     /** Until DRBD has missed the other machine, ucarp too, and PostgreSQL has recovered on it. */
     private static final Duration BOTH = Duration.ofSeconds(90);
 
+    /** What DRBD says of a connection that it has given up. */
+    private static final String ALARM = "StandAlone";
+
     /** The story. */
     public SplitBrain() {
         super(
@@ -67,6 +70,10 @@ public final class SplitBrain extends ClusterStory {
                 BOTH,
                 statuses -> open(statuses).size() == 1
                         && statuses.stream().anyMatch(status -> status.role() == NodeRole.STANDBY));
+        stage.await(
+                "an alarm of StandAlone",
+                BOTH,
+                statuses -> statuses.stream().anyMatch(status -> status.note().contains(ALARM)));
         String left = open(stage.look()).stream().findFirst().orElse(other);
         String loser = others(stage, left).get(0);
         stage.phase(loser + " gives up what it has written");

@@ -96,7 +96,7 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, campaign, merge, detect, bench, clean. | gauntlet
+                    frobnicate             | There is no command 'frobnicate'; choose one of: list, run, check, export, campaign, merge, detect, bench, clean. | gauntlet
                     --frobnicate           | Unknown option: '--frobnicate'                                            | gauntlet
                     list --frobnicate      | Unknown option: '--frobnicate'                                            | gauntlet list
                     list frobnicate        | 'frobnicate'                                                              | gauntlet list
@@ -121,7 +121,8 @@ class CliTest {
 
     @Test
     void noCommandAtAllIsAskedForOne() {
-        assertWrongUse(gauntlet(), "Say what to do: list, run, check, campaign, merge, detect, bench or clean.");
+        assertWrongUse(
+                gauntlet(), "Say what to do: list, run, check, export, campaign, merge, detect, bench or clean.");
     }
 
     @ParameterizedTest
@@ -279,6 +280,32 @@ class CliTest {
                 .isNotEmpty()
                 .allSatisfy(evidence -> assertThat(evidence.writes()).isNotEmpty());
         assertThat(verdict.lost()).isPositive();
+    }
+
+    @Test
+    void aHistoryOfListsIsWrittenForOthers() throws IOException {
+        Path folder = CannedRun.KEPT.into(directory.resolve("run"));
+        Files.writeString(folder.resolve("history.jsonl"), """
+                {"op":"transaction","id":1,"session":0,"invoked":1,"completed":2,"outcome":"acknowledged","node":"machine0",\
+                "timeline":1,"accesses":[{"do":"append","key":3,"value":4,"place":0}]}
+                """, java.nio.file.StandardOpenOption.APPEND);
+        Path out = directory.resolve("history.edn");
+
+        Answer answer = gauntlet("export", "--format", "edn", "--out", out.toString(), folder.toString());
+
+        assertThat(answer.status()).as(answer.err()).isZero();
+        assertThat(Files.readAllLines(out)).hasSize(2).last().asString().contains(":value [[:append 3 4]]");
+    }
+
+    @Test
+    void aHistoryWithoutListsHasNoFormForOthers() throws IOException {
+        Path folder = CannedRun.KEPT.into(directory.resolve("run"));
+
+        Answer answer =
+                gauntlet("export", "--out", directory.resolve("history.edn").toString(), folder.toString());
+
+        assertWrongUse(answer, "has recorded no transactions over lists; play it with --workload append.");
+        assertThat(directory.resolve("history.edn")).doesNotExist();
     }
 
     @ParameterizedTest
@@ -464,7 +491,7 @@ class CliTest {
                 .isEqualTo(
                         switch (name) {
                             case "list" -> "0 254";
-                            case "bench", "clean" -> "0 254 255";
+                            case "bench", "clean", "export" -> "0 254 255";
                             case "detect" -> "0 1 254 255";
                             default -> "0 1 2 254 255";
                         });
