@@ -21,6 +21,9 @@ public final class SplitBrain extends ClusterStory {
     /** Until DRBD has missed the other machine, ucarp too, and PostgreSQL has recovered on it. */
     private static final Duration BOTH = Duration.ofSeconds(90);
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final int MOST_LOOKS = 90;
+
     /** What DRBD says of a connection that it has given up. */
     private static final String ALARM = "StandAlone";
 
@@ -65,6 +68,10 @@ public final class SplitBrain extends ClusterStory {
         stage.awaitAcknowledged(SOME, LIMIT);
         stage.phase("the two hear each other again");
         stage.heal(parted);
+        // A wait that sees two primaries for some seconds is given up; here they are what the story is about.
+        for (int looks = 0; looks < MOST_LOOKS && open(stage.look()).size() == 2; looks++) {
+            stage.endure(BETWEEN_LOOKS);
+        }
         stage.await(
                 "one of them to give way",
                 BOTH,
