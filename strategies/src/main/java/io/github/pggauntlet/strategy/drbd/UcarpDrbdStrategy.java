@@ -103,16 +103,20 @@ public class UcarpDrbdStrategy implements HaStrategy {
                         new Promise(loss, outage.plus(spec.timings().shutdown()), 1, true))
                 .with(FaultClass.STANDBY_LOSS, standby)
                 .with(FaultClass.SLOW_LINK, standby.stoppingWhileItLasts());
-        if (!disk.witnessed()) {
-            return crashes;
-        }
         // One more time to be let in: who was let write alone keeps the other one out until both disks are alike again.
-        Promise parted = new Promise(loss, outage.plus(TAKE_OVER), 1, true).stoppingWhileItLasts();
-        return crashes.with(FaultClass.LINK_CUT, parted)
+        // Without
+        // a witness both go on, and what one of them acknowledges is lost.
+        Promise parted = new Promise(
+                        disk.witnessed() ? loss : LossBound.notPromised(),
+                        outage.plus(TAKE_OVER),
+                        disk.witnessed() ? 1 : 2,
+                        true)
+                .stoppingWhileItLasts();
+        Promises cuts = crashes.with(FaultClass.LINK_CUT, parted)
                 .with(FaultClass.PARTITION, parted)
                 .with(FaultClass.HOST_ISOLATED, parted)
-                .with(FaultClass.HOST_FROZEN, parted)
-                .with(FaultClass.ARBITER_LOSS, parted);
+                .with(FaultClass.HOST_FROZEN, parted);
+        return disk.witnessed() ? cuts.with(FaultClass.ARBITER_LOSS, parted) : cuts;
     }
 
     @Override
