@@ -42,6 +42,11 @@ final class UcarpCluster implements HaCluster {
     }
 
     @Override
+    public void giveUp(String member) throws InterruptedException {
+        agents.giveUp(member);
+    }
+
+    @Override
     public void switchover() throws InterruptedException {
         agents.switchover();
     }
