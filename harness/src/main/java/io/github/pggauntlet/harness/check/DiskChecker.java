@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Were two disks that shall be alike ever two, and are they alike in the end?
@@ -79,6 +80,15 @@ public final class DiskChecker implements Checker {
                     PROMISE,
                     Ruling.INCONCLUSIVE,
                     "Nothing wrong was seen of the disks, but they were not compared in the end."));
+        }
+        Set<String> heard =
+                run.events(DiskSample.class).map(DiskSample::member).collect(Collectors.toUnmodifiableSet());
+        if (heard.size() < 2) {
+            return Result.of(Finding.of(
+                    PROMISE,
+                    Ruling.INCONCLUSIVE,
+                    "Nothing wrong was seen of the disks, but only "
+                            + heard.iterator().next() + " has said a word of them."));
         }
         return Result.of(Finding.of(
                 PROMISE,

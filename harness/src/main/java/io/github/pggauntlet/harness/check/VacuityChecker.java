@@ -48,8 +48,8 @@ public final class VacuityChecker implements Checker {
                             + cut.get().reason()));
         }
         List<Evidence> missing = run.events(RunEvent.FaultNotMade.class)
-                .map(fault -> Evidence.of("The fault " + fault.id() + " (" + fault.kind() + " on " + fault.requested()
-                        + ") was not made: " + fault.reason()))
+                .map(fault -> Evidence.of(
+                        "The fault " + fault.id() + " (" + fault.kind() + ") was not made: " + fault.reason()))
                 .toList();
         if (!missing.isEmpty()) {
             return Result.of(new Finding(

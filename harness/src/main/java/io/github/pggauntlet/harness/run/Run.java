@@ -21,6 +21,7 @@ import io.github.pggauntlet.harness.workload.FinalReader;
 import io.github.pggauntlet.harness.workload.FinalTransactions;
 import io.github.pggauntlet.harness.workload.LedgerSchema;
 import io.github.pggauntlet.harness.workload.Recorder;
+import io.github.pggauntlet.harness.workload.SqlText;
 import io.github.pggauntlet.harness.workload.Workload;
 import io.github.pggauntlet.harness.workload.WorkloadChoice;
 import io.github.pggauntlet.harness.workload.WorkloadSettings;
@@ -39,7 +40,6 @@ import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.host.HostException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -402,20 +402,23 @@ public final class Run {
 
     /**
      * Makes the workload's tables. Since the cluster was seen to be whole a member may have answered late, or the primary may
-     * have changed; so a primary is awaited here, as everywhere else.
+     * have changed; so a primary is awaited here, as everywhere else, and asked again if it does not answer.
      */
     private static void createTables(WorkloadChoice choice, HaCluster cluster, DirectSql sql, Routes routes)
             throws InterruptedException {
         try {
-            NodeStatus primary = LiveStage.await(cluster, "a primary for the workload's tables", FORM, Health::primary);
-            try (Connection connection =
-                    sql.connect(routes.route(Routes.OPERATOR, primary.member(), Service.POSTGRES))) {
-                LedgerSchema.create(choice, connection);
-            }
+            LedgerSchema.create(
+                    choice,
+                    () -> {
+                        NodeStatus primary =
+                                LiveStage.await(cluster, "a primary for the workload's tables", FORM, Health::primary);
+                        return sql.connect(routes.route(Routes.OPERATOR, primary.member(), Service.POSTGRES));
+                    },
+                    FORM);
         } catch (StoryStuck e) {
             throw new EnvironmentException("The cluster lost its primary before the load began. " + e.getMessage(), e);
         } catch (SQLException e) {
-            throw new EnvironmentException("The workload's tables could not be made: " + e.getMessage(), e);
+            throw new EnvironmentException("The workload's tables could not be made: " + SqlText.of(e), e);
         }
     }
 

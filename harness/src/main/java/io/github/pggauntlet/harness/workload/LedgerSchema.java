@@ -3,10 +3,14 @@ package io.github.pggauntlet.harness.workload;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the tables of the workload. */
 public final class LedgerSchema {
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private LedgerSchema() {}
 
@@ -31,6 +35,50 @@ public final class LedgerSchema {
                 statement.execute(more);
             }
         }
+    }
+
+    /** How a connection to the primary is had. */
+    public interface Opener {
+
+        /**
+         * Opens one.
+         *
+         * @throws SQLException if the primary cannot be reached, or is none any more
+         * @throws InterruptedException if the calling thread is interrupted
+         */
+        Connection open() throws SQLException, InterruptedException;
+    }
+
+    /**
+     * Makes the tables, unless they are there. A server that cannot be reached, shuts down, or takes no writes at the moment is
+     * asked again: nothing else would be known of the cluster than that it was busy for once.
+     *
+     * @param choice what is done beside the ledger
+     * @param opener where to
+     * @param limit how long to ask again
+     * @throws SQLException if the database refuses, or did not do it by then
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public static void create(WorkloadChoice choice, Opener opener, Duration limit)
+            throws SQLException, InterruptedException {
+        long begin = System.nanoTime();
+        while (true) {
+            try (Connection connection = opener.open()) {
+                create(choice, connection);
+                return;
+            } catch (SQLException e) {
+                if (!passing(e) || System.nanoTime() - begin > limit.toNanos()) {
+                    throw e;
+                }
+                Thread.sleep(BETWEEN_TRIES.toMillis());
+            }
+        }
+    }
+
+    /** Class 08: the connection; class 57: the server is coming up or going down; 25006: it takes no writes. */
+    private static boolean passing(SQLException failure) {
+        String state = Optional.ofNullable(failure.getSQLState()).orElse("");
+        return state.startsWith("08") || state.startsWith("57") || state.equals("25006");
     }
 
     /**

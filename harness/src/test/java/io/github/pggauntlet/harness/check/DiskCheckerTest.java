@@ -66,6 +66,16 @@ class DiskCheckerTest {
     }
 
     @Test
+    void theWordOfOneMachineIsNotEnough() {
+        says(100, Story.A, "Connected", "Primary/Secondary", "UpToDate/UpToDate");
+        fault(1000, FaultClass.HOST_CRASH);
+        says(4000, Story.A, "Connected", "Primary/Secondary", "UpToDate/UpToDate");
+        Finding finding = compared(0).judge();
+        assertThat(finding.outcome()).isEqualTo(Ruling.INCONCLUSIVE);
+        assertThat(finding.sentence()).contains("only machine0");
+    }
+
+    @Test
     void disksThatDifferAreFound() {
         Finding finding = failover().compared(4).judge();
         assertThat(finding.outcome()).isEqualTo(Ruling.BROKEN);

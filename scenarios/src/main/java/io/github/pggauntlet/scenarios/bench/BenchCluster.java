@@ -8,6 +8,8 @@ import io.github.pggauntlet.harness.cluster.TestCluster;
 import io.github.pggauntlet.harness.cluster.Topology;
 import io.github.pggauntlet.harness.run.RunPlan;
 import io.github.pggauntlet.harness.workload.LedgerSchema;
+import io.github.pggauntlet.harness.workload.SqlText;
+import io.github.pggauntlet.harness.workload.WorkloadChoice;
 import io.github.pggauntlet.strategy.ClusterSpec;
 import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Durability;
@@ -21,7 +23,6 @@ import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.Timings;
 import io.github.pggauntlet.strategy.host.HostException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,10 +115,11 @@ final class BenchCluster implements AutoCloseable {
         await(cluster, "the cluster to form", Redundancy::isWhole);
         mark(marks, "cluster seen to be whole");
         BenchCluster built = new BenchCluster(engine, machines, cluster, spec.timings(), marks);
-        try (Connection connection = built.jdbc().connect(built.operator(built.primary()))) {
-            LedgerSchema.create(connection);
+        try {
+            LedgerSchema.create(
+                    WorkloadChoice.ledger(), () -> built.jdbc().connect(built.operator(built.primary())), FORM);
         } catch (SQLException e) {
-            throw new EnvironmentException("The workload's tables could not be made: " + e.getMessage(), e);
+            throw new EnvironmentException("The workload's tables could not be made: " + SqlText.of(e), e);
         }
         mark(marks, "tables made");
         return new BenchCluster(engine, machines, cluster, spec.timings(), marks);

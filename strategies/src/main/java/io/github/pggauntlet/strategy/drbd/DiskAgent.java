@@ -106,8 +106,8 @@ final class DiskAgent {
         }
     }
 
-    /** Climbs down for good, whatever ucarp says. */
-    void leave() throws InterruptedException {
+    /** Climbs down for good, whatever ucarp says. Between two steps of the agent's own thread, never in the midst of one. */
+    synchronized void leave() throws InterruptedException {
         while (order.step() != TurnRules.Step.REST) {
             DrbdStatus disk = resource.status();
             order = TurnRules.next(

@@ -207,23 +207,31 @@ public final class PostgresInstance {
                     "--no-sync",
                     "--no-instructions");
             flush(layout.draft());
+            makeWay();
             // Named before it is in its place: what is there is either named here, or not of this making.
-            boolean leftover = unrecorded();
             host.put(
                     layout.unrecordedFile(),
                     control(layout.draft()).systemIdentifier().getBytes(UTF_8),
                     user,
                     PRIVATE);
-            if (leftover) {
-                salvage.putAside(Instant.now(), "its initialisation was never recorded");
-            } else if (exists()) {
-                throw new HostException("On " + host.name() + " there are data in " + layout.data()
-                        + " that the cluster has no record of; move them away, or give the cluster's arbiters back"
-                        + " what they knew.");
-            }
             install();
         } finally {
             run(QUICK, "rm", "-f", passwordFile);
+        }
+    }
+
+    /**
+     * Puts aside what an earlier initialisation has left. That is for good before the next one is named: were the name
+     * overwritten first, a crash between the two would leave data that nobody knows to be without worth.
+     */
+    private void makeWay() throws InterruptedException {
+        if (unrecorded()) {
+            salvage.putAside(Instant.now(), "its initialisation was never recorded");
+            run(QUICK, "sync", layout.base());
+        } else if (exists()) {
+            throw new HostException("On " + host.name() + " there are data in " + layout.data()
+                    + " that the cluster has no record of; move them away, or give the cluster's arbiters back"
+                    + " what they knew.");
         }
     }
 

@@ -108,18 +108,22 @@ final class RejoinTask {
         try {
             Way way = tryOnce(primary);
             // Nothing here will change by itself: a look now and then is enough.
-            failures = way == Way.QUARANTINE ? failures + 1 : 0;
-            pauseUntil = System.nanoTime() + pause();
+            if (way == Way.QUARANTINE) {
+                backOff();
+            } else {
+                failures = 0;
+            }
             return way;
         } catch (HaException | HostException e) {
-            pauseUntil = System.nanoTime() + pause();
-            failures++;
+            backOff();
             throw e;
         }
     }
 
-    private long pause() {
-        return FIRST_PAUSE.toNanos() * (1L << Math.min(failures, MOST_DOUBLINGS));
+    /** The first pause is the shortest, whatever it is for. */
+    private void backOff() {
+        pauseUntil = System.nanoTime() + FIRST_PAUSE.toNanos() * (1L << Math.min(failures, MOST_DOUBLINGS));
+        failures++;
     }
 
     private Way tryOnce(String primary) throws InterruptedException {

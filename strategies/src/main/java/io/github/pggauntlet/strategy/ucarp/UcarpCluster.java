@@ -8,6 +8,7 @@ import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Service;
 import java.util.List;
+import java.util.Optional;
 
 /** A cluster of agents that applications reach by one address. */
 final class UcarpCluster implements HaCluster {
@@ -49,6 +50,11 @@ final class UcarpCluster implements HaCluster {
     @Override
     public void switchover() throws InterruptedException {
         agents.switchover();
+    }
+
+    @Override
+    public void switchover(Optional<String> to) throws InterruptedException {
+        agents.switchover(to);
     }
 
     @Override

@@ -213,8 +213,13 @@ class PostgresInstanceTest {
         int before = host.doings().size();
         instance.initialize("boss", "hush");
 
-        assertThat(host.doings().subList(before, host.doings().size()))
-                .anyMatch(doing -> doing.startsWith("mv -T /base/data /base/data.replaced"));
+        List<String> doings = host.doings().subList(before, host.doings().size());
+        String aside = doings.stream()
+                .filter(doing -> doing.startsWith("mv -T /base/data /base/data.replaced"))
+                .findFirst()
+                .orElseThrow();
+        // Were it named anew before that is for good, nobody would know after a crash what these data are.
+        assertThat(doings).containsSubsequence(aside, "sync /base", "put /base/data.unrecorded postgres 600");
     }
 
     @Test
