@@ -67,13 +67,17 @@ final class Examination {
                 read(member, Occasion.FINAL);
             }
             stage.phase("one more failover");
-            stage.inject(new Fault.KillPostmaster(Target.primary()));
-            failover(primary.member());
+            // Perhaps no longer the one whose rows were read: it may have lost its role by itself in the meantime.
+            failover(hit(new Fault.KillPostmaster(Target.primary())));
         } catch (StoryStuck | FaultNotMade e) {
             LOG.info("The examination is not complete: {}", e.getMessage());
             // Whoever answers is heard, above all when two of them say that they are primary.
             stage.members().forEach(member -> read(member, Occasion.FINAL));
         }
+    }
+
+    private String hit(Fault fault) throws InterruptedException {
+        return stage.insist(fault, limit).made().resolved().values().iterator().next();
     }
 
     /** A strategy that restarts PostgreSQL in place does not fail over for a crash, but does for the loss of the machine. */

@@ -168,6 +168,30 @@ final class LiveStage implements Stage {
         return made;
     }
 
+    /**
+     * Breaks something of whoever is primary. One that ceases to be primary in that very moment is not missed: another one is
+     * awaited.
+     *
+     * @param fault a fault of the primary
+     * @param limit how long to wait for a primary, and how long to go on
+     * @return what was broken
+     * @throws FaultNotMade if it could not be done
+     * @throws StoryStuck if nobody became primary
+     */
+    ActiveFault insist(Fault fault, Duration limit) throws InterruptedException {
+        try {
+            return Insistence.on(
+                    () -> {
+                        awaitPrimary(limit);
+                        return made(fault);
+                    },
+                    limit);
+        } catch (FaultNotMade e) {
+            record(fault, e);
+            throw e;
+        }
+    }
+
     @Override
     public void heal(ActiveFault fault) throws InterruptedException {
         for (Numbered numbered : faults) {
