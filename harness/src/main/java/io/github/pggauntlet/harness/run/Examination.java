@@ -15,6 +15,7 @@ import io.github.pggauntlet.strategy.postgres.Lsn;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class Examination {
             }
             stage.phase("one more failover");
             // Perhaps no longer the one whose rows were read: it may have lost its role by itself in the meantime.
-            failover(hit(new Fault.KillPostmaster(Target.primary())));
+            failover(victim(hit(new Fault.KillPostmaster(Target.primary()))));
         } catch (StoryStuck | FaultNotMade e) {
             LOG.info("The examination is not complete: {}", e.getMessage());
             // Whoever answers is heard, above all when two of them say that they are primary.
@@ -76,25 +77,36 @@ final class Examination {
         }
     }
 
-    private String hit(Fault fault) throws InterruptedException {
-        return stage.insist(fault, limit).made().resolved().values().iterator().next();
+    private ActiveFault hit(Fault fault) throws InterruptedException {
+        return stage.insist(fault, limit);
     }
 
-    /** A strategy that restarts PostgreSQL in place does not fail over for a crash, but does for the loss of the machine. */
+    private static String victim(ActiveFault hit) {
+        return hit.made().resolved().values().iterator().next();
+    }
+
+    /**
+     * A strategy that restarts PostgreSQL in place does not fail over for a crash, but does for the loss of the machine. Nor does
+     * one whose member has won its role back before another one stepped forward.
+     */
     private void failover(String former) throws InterruptedException {
+        Optional<NodeStatus> other = takeover(former);
+        if (other.isPresent()) {
+            readPromoted(other.get());
+            return;
+        }
+        ActiveFault lost = hit(new Fault.KillHost(Target.primary()));
+        readPromoted(stage.awaitTakeover(victim(lost), limit));
+        stage.heal(lost);
+    }
+
+    /** Another primary; empty if it is the former one again. */
+    private Optional<NodeStatus> takeover(String former) throws InterruptedException {
         try {
-            readPromoted(stage.awaitTakeover(former, RESTART));
+            return Optional.of(stage.awaitTakeover(former, RESTART));
         } catch (StoryStuck e) {
-            boolean restarted = Health.primary(stage.look())
-                    .filter(primary -> primary.member().equals(former))
-                    .isPresent();
-            if (!restarted) {
-                readPromoted(stage.awaitTakeover(former, limit));
-                return;
-            }
-            ActiveFault lost = stage.inject(new Fault.KillHost(Target.primary()));
-            readPromoted(stage.awaitTakeover(former, limit));
-            stage.heal(lost);
+            return Optional.of(stage.awaitPrimary(limit))
+                    .filter(primary -> !primary.member().equals(former));
         }
     }
 
