@@ -43,7 +43,10 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 
-/** Writes run folders as the harness does, of runs that never were. */
+/**
+ * Writes run folders as the harness does, of runs that never were. It is long because it has a word for each kind of event that a run
+ * can record.
+ */
 final class SyntheticRun implements AutoCloseable {
 
     static final TimeAnchor ANCHOR = new TimeAnchor(Instant.parse("2026-03-01T12:00:00Z"));

@@ -45,8 +45,8 @@ import java.util.stream.Collectors;
  * which to plan a way, and then streamed.
  *
  * <p>It is long because every one of these exceptions is a false alarm that a sound strategy once raised, and each needs the
- * same account of a member's way back. O(f · e) for f faults and e events. Source: the harness's rules of judgement; rejoins that were announced and never
- * happened, or rewound to the wrong timeline, are the field's most frequent bugs.
+ * same account of a member's way back. O(f · e) for f faults and e events. Source: the harness's rules of judgement; rejoins
+ * that were announced and never happened, or rewound to the wrong timeline, are the field's most frequent bugs.
  */
 public final class RejoinChecker implements Checker {
 

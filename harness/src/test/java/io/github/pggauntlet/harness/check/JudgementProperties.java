@@ -26,7 +26,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Histories of a tiny sound database are never called broken; one seeded anomaly always is. */
+/**
+ * Histories of a tiny sound database are never called broken; one seeded anomaly always is. It is long because the database that
+ * makes the histories stands here too: it serves nobody else, and what is seeded can be read beside it.
+ */
 class JudgementProperties {
 
     private static final TimeAnchor ANCHOR = new TimeAnchor(Instant.EPOCH);

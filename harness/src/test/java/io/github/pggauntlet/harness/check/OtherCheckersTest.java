@@ -21,6 +21,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+/**
+ * What each of the checkers beside that of durability finds, and what it leaves in peace. It is long because each has a nested class
+ * of its own here, and all of them tell their stories with the same few words.
+ */
 class OtherCheckersTest {
 
     @Nested

@@ -61,6 +61,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A cluster as everybody around it meets it: installed over SSH, watched over HTTP, reached through HAProxy and by pgjdbc
  * directly, with somebody who looks for its secrets.
+ *
+ * <p>It is long because all of them meet the same cluster: each further one would take its time to be built.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -47,6 +47,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Every fault's effect and its heal, on one cluster: a primary on machine0, a standby on machine1, a machine2 that carries
  * nothing, three arbiters, and data volumes that can be filled. No strategy: nothing comes back unless a test brings it back.
+ *
+ * <p>It is long because all faults are tried on the same cluster: each further one would take its time to be built.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)

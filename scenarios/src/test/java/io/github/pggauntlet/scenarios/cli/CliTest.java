@@ -33,7 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What the command line answers when no engine is needed for it. */
+/**
+ * What the command line answers when no engine is needed for it. It is long because it goes through all commands, and each kind of wrong
+ * use of them.
+ */
 class CliTest {
 
     @TempDir
