@@ -32,6 +32,8 @@ public enum FaultClass {
     DISK,
     /** The machine gets too little processor time or memory. */
     SCARCITY,
+    /** The machine's clock jumps, or runs at a wrong rate. */
+    CLOCK,
     /**
      * What passes a virtual address between machines stands still, is misled or is not heard, or the address is not where it
      * should be; the machines themselves reach each other.

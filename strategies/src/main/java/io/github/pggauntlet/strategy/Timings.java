@@ -1,6 +1,8 @@
 package io.github.pggauntlet.strategy;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The durations a strategy works with.
@@ -16,6 +18,8 @@ import java.time.Duration;
 public record Timings(
         Duration lease, Duration margin, Duration tick, Duration call, Duration shutdown, Duration maximumLag) {
 
+    private static final String QUICK = "quick";
+    private static final String PRODUCTION = "production";
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(2);
 
     public Timings {
@@ -27,6 +31,28 @@ public record Timings(
             throw new IllegalArgumentException("The margin must be positive and at most half the lease of "
                     + lease.toMillis() + " ms, not " + margin.toMillis() + " ms.");
         }
+    }
+
+    /**
+     * Timings by the name they have on command lines: {@code quick} or {@code production}.
+     *
+     * @throws IllegalArgumentException if there are none of that name
+     */
+    public static Timings of(String name) {
+        return switch (name) {
+            case QUICK -> quick();
+            case PRODUCTION -> production();
+            default ->
+                throw new IllegalArgumentException(
+                        "There are no timings '" + name + "'; choose one of: " + QUICK + ", " + PRODUCTION + ".");
+        };
+    }
+
+    /** The name under which {@link #of} knows these; empty if they have none. */
+    public Optional<String> known() {
+        return Stream.of(QUICK, PRODUCTION)
+                .filter(name -> of(name).equals(this))
+                .findFirst();
     }
 
     /** Timings for production machines in one data centre. */

@@ -109,7 +109,8 @@ final class DrbdInstaller implements UcarpInstaller.Agents {
             "-Xms12m",
             "-Xmx48m",
             "-XX:-UsePerfData",
-            "-XX:+ExitOnOutOfMemoryError");
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
 
     private final DrbdPreset preset;
 
@@ -286,10 +287,10 @@ final class DrbdInstaller implements UcarpInstaller.Agents {
         return all;
     }
 
-    /** Of what an agent of streaming replication takes, this one takes the classes of this project and a logger's door. */
+    /** Of what an agent of streaming replication takes, this one takes the classes of this project and a logger. */
     private static List<ProvidedFile> program() {
         return AgentProgram.with(DrbdAgent.class).files().stream()
-                .filter(file -> file.target().matches(".*/(slf4j-api-.*|[0-9a-f]{16})[.]jar"))
+                .filter(file -> file.target().matches(".*/(slf4j-api-.*|logback-.*|[0-9a-f]{16})[.]jar"))
                 .toList();
     }
 

@@ -21,6 +21,9 @@ import java.util.function.Predicate;
 public final class DrbdResource {
 
     private static final String PROC = "/proc/drbd";
+    /** In the handler's command line, and not in that of who looks for it. */
+    private static final String HANDLER = "[f]ence-peer";
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration COPY = Duration.ofMinutes(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
@@ -154,7 +157,18 @@ public final class DrbdResource {
         drbdadm("secondary").orFail();
     }
 
-    /** Lets writes go on that stand still because the other machine is not heard. */
+    /** Whether DRBD has called its handler {@code fence-peer}, and waits for what it says. */
+    public boolean handlerRuns() throws InterruptedException {
+        return host.run(Command.of(LIMIT, "pgrep", "-f", HANDLER)).succeeded();
+    }
+
+    /**
+     * Lets writes go on that stand still because the other machine is not heard. Not while the handler runs, nor right after it:
+     * what DRBD does of itself when the handler has succeeded and what it does on this order both begin a new generation of the
+     * data, and if both do, the generation that the other machine has is forgotten. When the two meet again they count as
+     * unrelated, and DRBD gives the connection up (Linux, {@code drbd_state.c}, {@code after_conn_state_ch}, and
+     * {@code drbd_nl.c}, {@code drbd_adm_resume_io}: each looks whether a new generation is due, and nothing keeps them apart).
+     */
     public void resume() throws InterruptedException {
         drbdadm("resume-io").orFail();
     }

@@ -15,12 +15,30 @@ import java.util.regex.Pattern;
  * @param disk the disk here
  * @param peerDisk the disk of the other machine, as far as it is known
  * @param outOfSyncKilobytes how much of the two disks is known to differ
+ * @param suspended whether writes stand still until somebody lets them go on
  */
 public record DrbdStatus(
-        Connection connection, Role role, Role peerRole, Disk disk, Disk peerDisk, long outOfSyncKilobytes) {
+        Connection connection,
+        Role role,
+        Role peerRole,
+        Disk disk,
+        Disk peerDisk,
+        long outOfSyncKilobytes,
+        boolean suspended) {
 
-    private static final Pattern LINE = Pattern.compile("(\\d+): cs:(\\w+)(?: ro:(\\w+)/(\\w+) ds:(\\w+)/(\\w+) .*)?");
+    /** The letter of the protocol is a blank while there is no connection at all. */
+    private static final Pattern LINE =
+            Pattern.compile("(\\d+): cs:(\\w+)(?: ro:(\\w+)/(\\w+) ds:(\\w+)/(\\w+) . (\\S).*)?");
+    /** The first of the flags behind the protocol's letter (Linux, {@code drbd_proc.c}); otherwise {@code r}, for running. */
+    private static final String SUSPENDED = "s";
+
     private static final Pattern DIFFERENCE = Pattern.compile("\\boos:(\\d+)");
+
+    /** Of a device whose writes go on. */
+    public DrbdStatus(
+            Connection connection, Role role, Role peerRole, Disk disk, Disk peerDisk, long outOfSyncKilobytes) {
+        this(connection, role, peerRole, disk, peerDisk, outOfSyncKilobytes, false);
+    }
 
     /** What a connection can be. The words are DRBD's own ({@code drbd_strings.c}). */
     public enum Connection {
@@ -188,12 +206,14 @@ public record DrbdStatus(
                 Role.of(line.group(4)),
                 Disk.of(line.group(5)),
                 Disk.of(line.group(6)),
-                outOfSync);
+                outOfSync,
+                line.group(7).equals(SUSPENDED));
     }
 
     @Override
     public String toString() {
         return connection + " " + role + "/" + peerRole + " " + disk + "/" + peerDisk
-                + (outOfSyncKilobytes == 0 ? "" : ", " + outOfSyncKilobytes + " kB out of sync");
+                + (outOfSyncKilobytes == 0 ? "" : ", " + outOfSyncKilobytes + " kB out of sync")
+                + (suspended ? ", writes stand still" : "");
     }
 }

@@ -8,6 +8,8 @@ import io.github.pggauntlet.strategy.drbd.Witness.Answer;
 import io.github.pggauntlet.strategy.drbd.Witness.Seen;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps a machine that does not hear the other one from writing unless the witness lets it: DRBD has writes stand still, and its
@@ -29,15 +31,26 @@ final class Fence {
 
     private static final long PAUSE = Duration.ofSeconds(1).toNanos();
 
+    /** For how long writes have stood still, without a handler at work, before it is this agent's turn to let them go on. */
+    private static final long SETTLED = Duration.ofSeconds(2).toNanos();
+
     private final Optional<Witness> witness;
     private final DrbdResource resource;
-    private long askedAt = System.nanoTime() - PAUSE;
-    private boolean resumed;
+    private final LongSupplier nanos;
+    private long askedAt;
+    private OptionalLong stillSince = OptionalLong.empty();
     private volatile boolean free;
 
     Fence(Optional<Witness> witness, DrbdResource resource) {
+        this(witness, resource, System::nanoTime);
+    }
+
+    /** @param nanos what the time between two questions is taken from */
+    Fence(Optional<Witness> witness, DrbdResource resource, LongSupplier nanos) {
         this.witness = witness;
         this.resource = resource;
+        this.nanos = nanos;
+        this.askedAt = nanos.getAsLong() - PAUSE;
         this.free = witness.isEmpty();
     }
 
@@ -64,7 +77,10 @@ final class Fence {
     }
 
     /**
-     * Looks after a primary.
+     * Looks after a primary. What DRBD says itself counts, not what has been ordered: while it does not hear the other machine and
+     * does not know its disk to be Outdated, DRBD makes writes stand still anew with every change of its state, also right after
+     * they were let go on (Linux, {@code drbd_state.c}, {@code sanitize_state}). And its handler is called but once, and may not
+     * have had an answer. A handler that has one is left to do its work: see {@link DrbdResource#resume}.
      *
      * @return whether it must go down: the other machine writes, and what this one has not been able to write must never be
      */
@@ -73,22 +89,33 @@ final class Fence {
             return false;
         }
         if (disk.connection().hearsPeer()) {
-            resumed = false;
+            stillSince = OptionalLong.empty();
             if (!free && DrbdRules.whole(disk) && due()) {
                 release(witness.get());
             }
             return false;
         }
-        boolean still = disk.peerDisk() != Disk.OUTDATED && !resumed;
-        if (!still || !due()) {
+        if (!standsStill(disk) || !due()) {
             return false;
         }
         Answer answer = witness.get().obtain();
         if (answer == Answer.GRANTED) {
             resource.resume();
-            resumed = true;
         }
         return answer == Answer.TAKEN;
+    }
+
+    /** Whether writes stand still and nobody but this agent is about to let them go on. */
+    private boolean standsStill(DrbdStatus disk) throws InterruptedException {
+        long now = nanos.getAsLong();
+        if (!disk.suspended() || disk.peerDisk() == Disk.OUTDATED || resource.handlerRuns()) {
+            stillSince = OptionalLong.empty();
+            return false;
+        }
+        if (stillSince.isEmpty()) {
+            stillSince = OptionalLong.of(now);
+        }
+        return now - stillSince.getAsLong() >= SETTLED;
     }
 
     /** Looks for the other machine again, where this one was let write alone and DRBD has given up: nothing is discarded. */
@@ -113,7 +140,7 @@ final class Fence {
     }
 
     private boolean due() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (now - askedAt < PAUSE) {
             return false;
         }

@@ -73,9 +73,13 @@ public class UcarpDrbdStrategy implements HaStrategy {
         return description;
     }
 
+    /**
+     * With fencing only protocol C: DRBD refuses protocol A together with a policy that makes writes stand still ("only with prot B
+     * or C allowed").
+     */
     @Override
     public final Set<Durability> durabilities() {
-        return EnumSet.of(Durability.SYNC, Durability.ASYNC);
+        return disk.witnessed() ? EnumSet.of(Durability.SYNC) : EnumSet.of(Durability.SYNC, Durability.ASYNC);
     }
 
     @Override
@@ -163,7 +167,10 @@ public class UcarpDrbdStrategy implements HaStrategy {
         }
         if (!durabilities().contains(spec.durability())) {
             throw new IllegalArgumentException("The strategy '" + name + "' has no durability mode '"
-                    + spec.durability().id() + "'; choose 'sync' (protocol C) or 'async' (protocol A).");
+                    + spec.durability().id() + "'; choose 'sync' (protocol C)"
+                    + (disk.witnessed()
+                            ? ", or 'ucarp-drbd-plain' for protocol A, which DRBD does not allow together with fencing."
+                            : " or 'async' (protocol A)."));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.github.pggauntlet.strategy.drbd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.pggauntlet.strategy.Endpoint;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +51,10 @@ final class Witness {
 
     private static final int FINE = 200;
     private static final int TRIES = 3;
+
+    /** How much longer than the client's own limit an answer is waited for. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private static final Pattern REVISION = Pattern.compile("\"mod_revision\" ?: ?\"(\\d+)\"");
     private static final Pattern VALUE = Pattern.compile("\"value\" ?: ?\"([A-Za-z0-9+/=]*)\"");
     private static final Pattern SUCCEEDED = Pattern.compile("\"succeeded\" ?: ?true");
@@ -56,7 +63,7 @@ final class Witness {
     private final String key;
     private final String member;
     private final Duration limit;
-    private final HttpClient http;
+    private volatile HttpClient http;
 
     /**
      * @param arbiters members of one etcd
@@ -69,7 +76,11 @@ final class Witness {
         this.key = coded("/pg-gauntlet/" + cluster + "/writes-alone");
         this.member = member;
         this.limit = limit;
-        this.http = HttpClient.newBuilder()
+        this.http = client(limit);
+    }
+
+    private static HttpClient client(Duration limit) {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(limit)
                 .build();
@@ -136,13 +147,21 @@ final class Witness {
                     .timeout(limit)
                     .POST(HttpRequest.BodyPublishers.ofString(question))
                     .build();
+            CompletableFuture<HttpResponse<String>> answer =
+                    http.sendAsync(request, HttpResponse.BodyHandlers.ofString(UTF_8));
             try {
-                HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+                HttpResponse<String> response = answer.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
                 if (response.statusCode() == FINE) {
                     return Optional.of(response.body());
                 }
-            } catch (IOException e) {
+            } catch (ExecutionException e) {
                 // The next one may answer.
+            } catch (TimeoutException e) {
+                // The client's own limit counts neither what comes before the connection nor the body, and a client
+                // that is
+                // stuck stays so.
+                answer.cancel(true);
+                http = client(limit);
             }
         }
         return Optional.empty();

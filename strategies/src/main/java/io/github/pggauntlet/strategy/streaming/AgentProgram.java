@@ -50,6 +50,10 @@ public record AgentProgram(String mainClass, List<ProvidedFile> files) {
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+IgnoreUnrecognizedVMOptions",
+            // Where the archive of classes lies is not drawn by lot: then what is not used of it need not be read and
+            // changed.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
             "-XX:TrimNativeHeapInterval=60000",
             "-Dio.netty.allocator.type=unpooled",
             "-Dio.netty.noPreferDirect=true",

@@ -106,6 +106,9 @@ public final class StreamingStrategy implements HaStrategy {
                 .with(FaultClass.STANDBY_LOSS, waits ? atOnce.stoppingWhileItLasts() : atOnce)
                 .with(FaultClass.SLOW_LINK, withStandby)
                 .with(FaultClass.LINK_CUT, withStandby)
+                // Nothing is decided by the time of day, and a lease has room for a clock that runs slow: by its
+                // margin.
+                .with(FaultClass.CLOCK, byLease)
                 .with(FaultClass.PARTITION, stopped)
                 .with(FaultClass.ARBITER_LOSS, stopped);
     }

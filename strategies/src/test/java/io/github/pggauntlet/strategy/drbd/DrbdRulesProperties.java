@@ -46,6 +46,24 @@ class DrbdRulesProperties {
         assertThat(DrbdStatus.parse(PROC, 9)).isEqualTo(DrbdStatus.unconfigured());
     }
 
+    /** Then DRBD names no protocol. */
+    @Example
+    void aDeviceThatStandsAloneIsRead() {
+        String alone = PROC.replace(
+                "cs:WFConnection ro:Secondary/Unknown ds:UpToDate/DUnknown C r-----",
+                "cs:StandAlone ro:Primary/Unknown ds:UpToDate/DUnknown   r-----");
+        assertThat(DrbdStatus.parse(alone, 3).connection()).isEqualTo(Connection.STAND_ALONE);
+        assertThat(DrbdStatus.parse(alone, 3).role()).isEqualTo(Role.PRIMARY);
+    }
+
+    @Example
+    void thatWritesStandStillIsRead() {
+        assertThat(DrbdStatus.parse(PROC, 3).suspended()).isFalse();
+        assertThat(DrbdStatus.parse(PROC.replace("DUnknown C r-----", "DUnknown C s-----"), 3)
+                        .suspended())
+                .isTrue();
+    }
+
     @Example
     void aWordThatIsNotKnownIsNoReasonToGuess() {
         assertThatThrownBy(() -> DrbdStatus.parse(PROC.replace("WFConnection", "Dreaming"), 3))
