@@ -4,6 +4,7 @@ import io.github.pggauntlet.harness.history.RunEvent.Cut;
 import io.github.pggauntlet.harness.history.RunEvent.DiskSample;
 import io.github.pggauntlet.harness.history.RunEvent.DisksCompared;
 import io.github.pggauntlet.harness.history.RunEvent.FaultMade;
+import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.Promises.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,9 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>a machine was seen {@code StandAlone}: it has given the other one up, and nothing is replicated until somebody
- *       reconnects them. That is an alarm and never health, even where writes go on;
+ *       reconnects them. That is an alarm and never health, even where writes go on. It is what a machine comes to that was
+ *       away, and on its return finds the other one writing; so within the write outage that is promised for a fault that
+ *       parts the two, counted from the fault's end, it is not held against anybody, nor as long as the fault lasts;
  *   <li>a machine was seen to be Primary beside a Primary;
  *   <li>a machine worked as Primary on a disk that was not UpToDate;
  *   <li>the disks were compared in the end and differ;
@@ -46,6 +49,9 @@ public final class DiskChecker implements Checker {
     /** Being compared, they are connected all the same. */
     private static final Set<String> CONNECTED = Set.of("Connected", "VerifyS", "VerifyT");
 
+    private static final Set<FaultClass> PARTING =
+            Set.of(FaultClass.HOST_FROZEN, FaultClass.HOST_ISOLATED, FaultClass.PARTITION, FaultClass.LINK_CUT);
+
     private static final String STAND_ALONE = "StandAlone";
     private static final int MOST_EVIDENCE = 20;
 
@@ -62,7 +68,11 @@ public final class DiskChecker implements Checker {
     @Override
     public Result check(RunRecord run) {
         List<Evidence> wrong = new ArrayList<>();
-        run.events(DiskSample.class).forEach(sample -> alarm(sample).ifPresent(wrong::add));
+        List<Parting> partings = partings(run);
+        run.events(DiskSample.class)
+                .filter(sample -> !sample.connection().equals(STAND_ALONE)
+                        || partings.stream().noneMatch(parting -> parting.explains(sample)))
+                .forEach(sample -> alarm(sample).ifPresent(wrong::add));
         List<DisksCompared> compared = run.events(DisksCompared.class).toList();
         compared.stream()
                 .filter(each -> each.differing() > 0)
@@ -93,9 +103,27 @@ public final class DiskChecker implements Checker {
         return Result.of(Finding.of(
                 PROMISE,
                 Ruling.KEPT,
-                "Never two Primaries, never StandAlone, in "
+                "Never two Primaries, nor StandAlone longer than a parting explains, in "
                         + Text.count(run.events(DiskSample.class).count(), "sample", "samples")
                         + "; in the end the disks were connected, up to date, and equal block by block."));
+    }
+
+    /** A time in which two that have been parted may find that they must not go on. */
+    private record Parting(long from, long until) {
+        boolean explains(DiskSample sample) {
+            return sample.at() >= from && sample.at() <= until;
+        }
+    }
+
+    private static List<Parting> partings(RunRecord run) {
+        return run.allFaults()
+                .filter(fault -> PARTING.contains(fault.faultClass()))
+                .flatMap(fault -> run.promise(fault.faultClass()).stream().map(promise -> {
+                    long over = run.over(fault);
+                    long outage = promise.writeOutage().toNanos();
+                    return new Parting(fault.at(), over > Long.MAX_VALUE - outage ? over : over + outage);
+                }))
+                .toList();
     }
 
     private static Finding found(RunRecord run, List<Evidence> wrong) {

@@ -28,6 +28,7 @@ public final class Judge {
                 new RecoveryTimeChecker(),
                 new VirtualAddressChecker(),
                 new DiskChecker(),
+                new LogChecker(),
                 new IsolationChecker(),
                 new LinearizabilityChecker(),
                 new BankChecker(),

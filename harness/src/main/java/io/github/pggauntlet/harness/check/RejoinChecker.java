@@ -127,7 +127,7 @@ public final class RejoinChecker implements Checker {
                     STANDBY_LOSS,
                     SWITCHOVER -> true;
             // Whether anybody goes down hangs on what exactly it hits and on how long it lasts.
-            case SLOW_LINK, LINK_CUT, PARTITION, ARBITER_LOSS, POSTGRES_FROZEN, DISK, SCARCITY, ADDRESS -> false;
+            case SLOW_LINK, LINK_CUT, PARTITION, ARBITER_LOSS, POSTGRES_FROZEN, DISK, SCARCITY, CLOCK, ADDRESS -> false;
         };
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -75,13 +76,18 @@ public record RunRecord(History history, List<RunEvent> events, Promises promise
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** When the first final read was begun; the end of time if there is none. */
+    /**
+     * When the examination began: as the record says, or with the first final read; the end of time if there was none. A read
+     * that got no answer is not in the history.
+     */
     public long examinationStart() {
-        return history.reads().stream()
-                .filter(read -> read.occasion() == Occasion.FINAL)
-                .mapToLong(Operation.Read::invoked)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        LongStream told = events(RunEvent.Phase.class)
+                .filter(phase -> phase.name().equals(RunEvent.Phase.FINAL_READS))
+                .mapToLong(RunEvent.Phase::at);
+        LongStream read = history.reads().stream()
+                .filter(one -> one.occasion() == Occasion.FINAL)
+                .mapToLong(Operation.Read::invoked);
+        return LongStream.concat(told, read).min().orElse(Long.MAX_VALUE);
     }
 
     /** The events of one kind, in the order of the record. */

@@ -102,6 +102,7 @@ public final class VacuityChecker implements Checker {
                     POSTGRES_FROZEN,
                     DISK,
                     SCARCITY,
+                    CLOCK,
                     ADDRESS -> false;
         };
     }

@@ -9,6 +9,7 @@ import io.github.pggauntlet.strategy.host.ssh.SshAccess;
 import io.github.pggauntlet.strategy.host.ssh.SshHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -71,6 +72,14 @@ final class GuestHost implements Host, AutoCloseable {
         return door().get(path);
     }
 
+    /** The disks that it writes to, as QEMU calls them. */
+    List<String> disks() throws InterruptedException {
+        boolean bare = container
+                .run(Command.of(TRY, "test", "-e", DISKS + "/bare.img"))
+                .succeeded();
+        return bare ? List.of("disk", "bare") : List.of("disk");
+    }
+
     /**
      * Waits until its init takes orders.
      *
@@ -99,8 +108,11 @@ final class GuestHost implements Host, AutoCloseable {
         }
     }
 
-    /** A guest has its time from a clock that knows whole seconds only. Where there are no guests, NTP does this. */
-    private void setClock() throws InterruptedException {
+    /**
+     * Sets its clock right. A guest has its time from a clock that knows whole seconds only. Where there are no guests, NTP does
+     * this.
+     */
+    void setClock() throws InterruptedException {
         long millis = System.currentTimeMillis();
         run(Command.of(
                         TRY,

@@ -11,7 +11,10 @@ import io.github.pggauntlet.strategy.host.HostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The power button of a machine: kill, stop, start, freeze. Its disk outlives all of these.
@@ -224,6 +227,46 @@ public final class Machine {
                         .unpauseContainerCmd(container.containerId())
                         .exec());
         return awaitState("running", state -> state.running() && !state.paused());
+    }
+
+    /**
+     * Lets the machine's disks carry out only so many reads and writes a second from now on. Only where it has a kernel, and so
+     * disks, of its own.
+     *
+     * @param operations how many, at least 1; empty for as many as they can
+     * @return what each of its disks may do then, in QEMU's words
+     * @throws HostException if that was not to be had
+     */
+    public List<String> limitDisks(OptionalInt operations) throws InterruptedException {
+        if (!hasOwnKernel()) {
+            throw new IllegalStateException("The machine " + name() + " has no disks of its own.");
+        }
+        String most = Integer.toString(operations.orElse(0));
+        List<String> limits = new ArrayList<>();
+        for (String disk : guest.orElseThrow().disks()) {
+            monitor("block_set_io_throttle", disk, "0", "0", "0", most, "0", "0");
+            limits.add(disk + ": "
+                    + monitor("info", "block", disk)
+                            .lines()
+                            .map(String::strip)
+                            .filter(line -> line.startsWith("I/O throttling:"))
+                            .findFirst()
+                            .orElse("not limited"));
+        }
+        return List.copyOf(limits);
+    }
+
+    /** Sets the machine's clock to this process's time. Only where it has a kernel, and so a clock, of its own. */
+    public void setClock() throws InterruptedException {
+        guest.orElseThrow(() -> new IllegalStateException("The machine " + name() + " has no clock of its own."))
+                .setClock();
+    }
+
+    String monitor(String... words) throws InterruptedException {
+        String[] command = new String[words.length + 1];
+        command[0] = "guest-monitor";
+        System.arraycopy(words, 0, command, 1, words.length);
+        return container.run(Command.of(BOOT, command)).orFail().output();
     }
 
     /** Lets go of what this process holds of it. */

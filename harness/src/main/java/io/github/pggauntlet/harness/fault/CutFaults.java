@@ -38,6 +38,11 @@ final class CutFaults {
 
     private static final Duration RECOVERY = Duration.ofSeconds(10);
 
+    /** A machine with a kernel of its own may have chosen to start anew, and boots meanwhile. */
+    private static final Duration REBOOT = Duration.ofMinutes(2);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
     /** Any port serves to see a direct route: one that is closed answers too. */
     private static final int AGENT_PORT = 8008;
 
@@ -85,13 +90,22 @@ final class CutFaults {
     }
 
     ActiveFault cutBetween(PartitionFault.CutBetween fault) throws InterruptedException {
-        Ends there = ends(fault.one(), fault.other());
-        Ends back = ends(fault.other(), fault.one());
-        List<Link> all = new ArrayList<>(there.links());
-        all.addAll(back.links());
+        Ends ends = bothWays(fault.one(), fault.other());
         Routed routed = new Routed();
-        there.from().forEach(one -> there.to().forEach(other -> routed.cut(one, other)));
-        return make(fault, there.judgedAs(fault), there.resolved(), new Plan(all, Flow.BOTH, routed.routes));
+        ends.from().forEach(one -> ends.to().forEach(other -> routed.cut(one, other)));
+        return make(fault, ends.judgedAs(fault), ends.resolved(), new Plan(ends.links(), Flow.BOTH, routed.routes));
+    }
+
+    ActiveFault cutLinks(PartitionFault.CutLinks fault) throws InterruptedException {
+        Ends ends = bothWays(fault.one(), fault.other());
+        return make(fault, ends.judgedAs(fault), ends.resolved(), new Plan(ends.links(), Flow.BOTH, Map.of()));
+    }
+
+    private Ends bothWays(Party one, Party other) {
+        Ends there = ends(one, other);
+        List<Link> all = new ArrayList<>(there.links());
+        there.from().forEach(from -> there.to().forEach(to -> all.addAll(links.between(to, from))));
+        return new Ends(there.from(), there.to(), all, there.resolved(), there.noWay());
     }
 
     ActiveFault isolate(PartitionFault.Isolate fault) throws InterruptedException {
@@ -282,9 +296,7 @@ final class CutFaults {
             for (String member : plan.routes().keySet()) {
                 Machine machine = cluster.machine(member);
                 if (runs(machine)) {
-                    evidence.put(
-                            "dropped at " + member,
-                            filter.healRoutes(name, machine).toString());
+                    evidence.put("dropped at " + member, healRoutes(name, machine));
                 }
             }
             awaitSigns(spoke, evidence);
@@ -294,9 +306,29 @@ final class CutFaults {
         return evidence;
     }
 
+    /** A machine that boots cannot be told; nor has it anything to be told, but that is seen only when it can be. */
+    private String healRoutes(String name, Machine machine) throws InterruptedException {
+        long deadline = System.nanoTime() + patience(machine).toNanos();
+        while (true) {
+            try {
+                return filter.healRoutes(name, machine).toString();
+            } catch (HostException e) {
+                if (!machine.hasOwnKernel() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(BETWEEN_TRIES.toMillis());
+            }
+        }
+    }
+
+    private static Duration patience(Machine machine) {
+        return machine.hasOwnKernel() ? REBOOT : RECOVERY;
+    }
+
     /** Waits for a sign through each link at whose other end something runs. */
     private void awaitSigns(Set<Link> spoke, Map<String, String> evidence) throws InterruptedException {
-        long deadline = System.nanoTime() + RECOVERY.toNanos();
+        Duration patience = patience(cluster.machine(cluster.members().get(0)));
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Set<Link> expected = new LinkedHashSet<>();
             for (Link link : spoke) {
@@ -312,7 +344,7 @@ final class CutFaults {
             if (System.nanoTime() > deadline) {
                 expected.removeAll(speaking);
                 throw new FaultNotMade(
-                        "Waited " + RECOVERY.toSeconds() + " s for a sign through the healed links " + expected + ".");
+                        "Waited " + patience.toSeconds() + " s for a sign through the healed links " + expected + ".");
             }
         }
     }

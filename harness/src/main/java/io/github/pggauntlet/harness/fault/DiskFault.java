@@ -69,4 +69,45 @@ public sealed interface DiskFault extends Fault {
             return "the data directory of " + target + " is gone";
         }
     }
+
+    /**
+     * The machine's disks carry out only so many reads and writes a second. Only where the machine has a kernel, and so disks, of
+     * its own. The limit is taken away to heal this fault.
+     *
+     * @param target on which machine
+     * @param operations how many a second, at least 1
+     */
+    record SlowDisk(Target target, int operations) implements DiskFault {
+
+        public SlowDisk {
+            if (operations < 1) {
+                throw new IllegalArgumentException(
+                        "A slow disk still does at least one thing a second, not " + operations + ".");
+            }
+        }
+
+        @Override
+        public boolean sparesProcesses() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "the disks of the machine of " + target + " do " + operations + " things a second";
+        }
+    }
+
+    /**
+     * The file system that PostgreSQL's data are on takes no write and no flush any more, as after an error of its disk: each
+     * fails with an input/output error. What had been flushed before stays. Only where the machine has a kernel of its own. The
+     * machine is switched off and on to heal this fault.
+     *
+     * @param target on which machine
+     */
+    record FailDisk(Target target) implements DiskFault {
+        @Override
+        public String toString() {
+            return "the data disk of the machine of " + target + " fails to write and to flush";
+        }
+    }
 }

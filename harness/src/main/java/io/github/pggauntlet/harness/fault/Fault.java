@@ -12,6 +12,7 @@ public sealed interface Fault
                 PartitionFault,
                 ArbiterFault,
                 DiskFault,
+                ClockFault,
                 AddressFault,
                 Fault.KillPostmaster,
                 Fault.KillHost,

@@ -96,6 +96,19 @@ public enum FaultKind {
     REMOVE_WAL(Reach.EITHER, Nature.QUICK, FaultClass.DISK, (t, d, s) -> new DiskFault.RemoveWal(t)),
     DAMAGE_PAGE(Reach.EITHER, Nature.QUICK, FaultClass.DISK, (t, d, s) -> new DiskFault.DamagePage(t)),
     REMOVE_DATA(Reach.EITHER, Nature.QUICK, FaultClass.POSTMASTER_CRASH, (t, d, s) -> new DiskFault.RemoveData(t)),
+    // about as many things a second as a cheap rotating disk does, or a cloud's disk that has spent its credit
+    SLOW_DISK(Reach.EITHER, Nature.SOFT, FaultClass.DISK, (t, d, s) -> new DiskFault.SlowDisk(t, 50)),
+    FAIL_DISK(Reach.EITHER, Nature.DOWN, FaultClass.DISK, (t, d, s) -> new DiskFault.FailDisk(t)),
+    // clocks
+    STEP_CLOCK(
+            Reach.EITHER, Nature.SOFT, FaultClass.CLOCK, (t, d, s) -> new ClockFault.StepClock(t, Duration.ofHours(1))),
+    STEP_CLOCK_BACK(
+            Reach.EITHER,
+            Nature.SOFT,
+            FaultClass.CLOCK,
+            (t, d, s) -> new ClockFault.StepClock(t, Duration.ofHours(-1))),
+    FAST_CLOCK(Reach.EITHER, Nature.SOFT, FaultClass.CLOCK, (t, d, s) -> new ClockFault.DriftClock(t, 50)),
+    SLOW_CLOCK(Reach.EITHER, Nature.SOFT, FaultClass.CLOCK, (t, d, s) -> new ClockFault.DriftClock(t, -50)),
     // the operator
     SWITCHOVER(Reach.PRIMARY, Nature.QUICK, FaultClass.SWITCHOVER, (t, d, s) -> new Fault.Switchover(Optional.empty())),
     // a virtual address, and what passes it
@@ -225,6 +238,9 @@ public enum FaultKind {
 
     /** Whether it can be made in such a cluster at all. */
     public boolean fits(Terrain terrain) {
+        if (takesOwnKernel()) {
+            return terrain.ownKernels();
+        }
         return switch (this) {
             case SPLIT_HALVES -> terrain.machines() >= Shape.HALVES.machines();
             case SPLIT_BRIDGE -> terrain.machines() >= Shape.BRIDGE.machines();
@@ -241,13 +257,25 @@ public enum FaultKind {
                     STRAY_ADDRESS,
                     LOSE_CARRIER,
                     PART_MACHINES -> terrain.address();
-            case POWER_LOSS -> terrain.ownKernels();
+            case POWER_LOSS, SLOW_DISK, FAIL_DISK, STEP_CLOCK, STEP_CLOCK_BACK, FAST_CLOCK, SLOW_CLOCK ->
+                terrain.ownKernels();
             default -> reach != Reach.STANDBY || terrain.machines() >= 2;
+        };
+    }
+
+    /** Whether it can be made only where each machine has a kernel of its own. */
+    public boolean takesOwnKernel() {
+        return switch (this) {
+            case POWER_LOSS, SLOW_DISK, FAIL_DISK, STEP_CLOCK, STEP_CLOCK_BACK, FAST_CLOCK, SLOW_CLOCK -> true;
+            default -> false;
         };
     }
 
     /** What it takes, in words; empty if it can be made in every cluster. */
     public String takes() {
+        if (takesOwnKernel()) {
+            return "machines with a kernel of their own";
+        }
         return switch (this) {
             case SPLIT_BRIDGE -> "3 machines";
             case SPLIT_RING -> "4 machines";
@@ -262,7 +290,8 @@ public enum FaultKind {
                     STRAY_ADDRESS,
                     LOSE_CARRIER,
                     PART_MACHINES -> "a virtual address under ucarp, between 2 machines";
-            case POWER_LOSS -> "machines with a kernel of their own";
+            case POWER_LOSS, SLOW_DISK, FAIL_DISK, STEP_CLOCK, STEP_CLOCK_BACK, FAST_CLOCK, SLOW_CLOCK ->
+                "machines with a kernel of their own";
             default -> "";
         };
     }

@@ -53,6 +53,7 @@ public final class Injector {
         CutFaults cuts = new CutFaults(cluster, targets);
         ArbiterFaults arbiters = new ArbiterFaults(cluster);
         DiskFaults disks = new DiskFaults(cluster, targets);
+        KernelFaults kernels = new KernelFaults(cluster, targets);
         AddressFaults addresses = new AddressFaults(cluster, targets);
         UcarpFaults ucarp = new UcarpFaults(cluster, targets);
         this.makers = Map.ofEntries(
@@ -73,6 +74,7 @@ public final class Injector {
                 entry(LinkFault.CutLink.class, cuts::cutLink),
                 entry(LinkFault.FlappingLink.class, cuts::flap),
                 entry(PartitionFault.CutBetween.class, cuts::cutBetween),
+                entry(PartitionFault.CutLinks.class, cuts::cutLinks),
                 entry(PartitionFault.Isolate.class, cuts::isolate),
                 entry(PartitionFault.Split.class, cuts::split),
                 entry(ArbiterFault.KillArbiters.class, arbiters::kill),
@@ -82,6 +84,10 @@ public final class Injector {
                 entry(DiskFault.RemoveWal.class, disks::removeWal),
                 entry(DiskFault.DamagePage.class, disks::damagePage),
                 entry(DiskFault.RemoveData.class, disks::removeData),
+                entry(DiskFault.SlowDisk.class, kernels::slow),
+                entry(DiskFault.FailDisk.class, kernels::fail),
+                entry(ClockFault.StepClock.class, kernels::step),
+                entry(ClockFault.DriftClock.class, kernels::drift),
                 entry(AddressFault.KillUcarp.class, ucarp::kill),
                 entry(AddressFault.FreezeUcarp.class, ucarp::freeze),
                 entry(AddressFault.SlowUpScript.class, ucarp::slowScript),

@@ -97,6 +97,25 @@ public sealed interface PartitionFault extends Fault {
         }
     }
 
+    /**
+     * The connections that two parties open to each other, whoever opens them, carry nothing more. What machines say to each other
+     * beside them, such as ucarp's advertisements, still arrives.
+     *
+     * @param one a party
+     * @param other another
+     */
+    record CutLinks(Party one, Party other) implements PartitionFault {
+        @Override
+        public FaultClass faultClass() {
+            return FaultClass.LINK_CUT;
+        }
+
+        @Override
+        public String toString() {
+            return "the links between " + one + " and " + other + " are cut";
+        }
+    }
+
     /** How the machines fall apart. The arbiter and the clients reach all of them. */
     enum Shape {
         /** Into two halves, the smaller one with the primary. At least two machines. */

@@ -6,13 +6,16 @@ import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.postgres.Lsn;
+import io.github.pggauntlet.strategy.postgres.TimelineHistory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Reads {@code events.jsonl}. */
 public final class EventReader {
@@ -74,6 +77,31 @@ public final class EventReader {
                         fields.text("disk"),
                         fields.text("peerDisk"));
             case "disks-compared" -> new RunEvent.DisksCompared(at, fields.text("member"), fields.number("differing"));
+            case "log-read" -> new RunEvent.LogRead(at, fields.text("member"), fields.number("lines"));
+            case "log-line" ->
+                new RunEvent.LogLine(at, fields.text("member"), fields.number("number"), fields.text("text"));
+            case "mended" ->
+                new RunEvent.Mended(
+                        at, fields.number("since"), fields.number("limit"), fields.flag("whole"), fields.text("said"));
+            case "history" ->
+                new RunEvent.HistoryRead(at, fields.text("member"), fields.flag("leads"), history(fields));
+            case "table" ->
+                new RunEvent.TableRead(
+                        at,
+                        fields.text("member"),
+                        fields.text("table"),
+                        fields.number("rows"),
+                        fields.text("checksum"));
+            case "data-checked" ->
+                new RunEvent.DataChecked(at, fields.text("member"), fields.flag("sound"), fields.text("said"));
+            case "slot" ->
+                new RunEvent.SlotSeen(
+                        at,
+                        fields.text("member"),
+                        fields.text("slot"),
+                        fields.text("status"),
+                        fields.number("kept"),
+                        fields.number("sinceCheckpoint"));
             case "address-time" ->
                 new RunEvent.AddressTime(at, fields.text("member"), fields.number("soonest"), fields.number("latest"));
             case "power-cut" ->
@@ -91,6 +119,17 @@ public final class EventReader {
             case "note" -> new RunEvent.Note(at, fields.text("text"));
             default -> throw new IllegalArgumentException("there is no event '" + event + "'.");
         };
+    }
+
+    private static TimelineHistory history(Fields fields) {
+        return TimelineHistory.parse(
+                fields.integer("timeline"),
+                fields.names("switches").stream()
+                        .map(change -> change.replace('@', '\t'))
+                        // Names come as a set; a history has an order.
+                        .sorted(Comparator.comparingInt(
+                                line -> Integer.parseInt(line.substring(0, line.indexOf('\t')))))
+                        .collect(Collectors.joining("\n")));
     }
 
     private static NodeStatus status(Fields fields) {

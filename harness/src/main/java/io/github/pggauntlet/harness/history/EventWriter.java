@@ -123,6 +123,45 @@ public final class EventWriter implements AutoCloseable {
             start(line, "disks-compared", event)
                     .put("member", compared.member())
                     .put("differing", compared.differing());
+        } else if (event instanceof RunEvent.LogRead log) {
+            start(line, "log-read", event).put("member", log.member()).put("lines", log.lines());
+        } else if (event instanceof RunEvent.LogLine log) {
+            start(line, "log-line", event)
+                    .put("member", log.member())
+                    .put("number", log.number())
+                    .put("text", log.text());
+        } else if (event instanceof RunEvent.Mended mended) {
+            start(line, "mended", event)
+                    .put("since", mended.since())
+                    .put("limit", mended.limit())
+                    .put("whole", mended.whole())
+                    .put("said", mended.said());
+        } else if (event instanceof RunEvent.HistoryRead read) {
+            start(line, "history", event)
+                    .put("member", read.member())
+                    .put("leads", read.leads())
+                    .put("timeline", read.history().timeline())
+                    .beginArray("switches");
+            read.history().switches().forEach(change -> line.add(change.timeline() + "@" + change.at()));
+            line.endArray();
+        } else if (event instanceof RunEvent.TableRead read) {
+            start(line, "table", event)
+                    .put("member", read.member())
+                    .put("table", read.table())
+                    .put("rows", read.rows())
+                    .put("checksum", read.checksum());
+        } else if (event instanceof RunEvent.DataChecked checked) {
+            start(line, "data-checked", event)
+                    .put("member", checked.member())
+                    .put("sound", checked.sound())
+                    .put("said", checked.said());
+        } else if (event instanceof RunEvent.SlotSeen slot) {
+            start(line, "slot", event)
+                    .put("member", slot.member())
+                    .put("slot", slot.slot())
+                    .put("status", slot.status())
+                    .put("kept", slot.kept())
+                    .put("sinceCheckpoint", slot.sinceCheckpoint());
         } else if (event instanceof RunEvent.AddressTime time) {
             start(line, "address-time", event)
                     .put("member", time.member())

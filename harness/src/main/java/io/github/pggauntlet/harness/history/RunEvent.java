@@ -3,6 +3,7 @@ package io.github.pggauntlet.harness.history;
 import io.github.pggauntlet.strategy.FaultClass;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.postgres.TimelineHistory;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,11 @@ public sealed interface RunEvent {
      * @param at when
      * @param name what it is called, for people
      */
-    record Phase(long at, String name) implements RunEvent {}
+    record Phase(long at, String name) implements RunEvent {
+
+        /** What the phase is called in which the story is over and the survivors are looked at. */
+        public static final String FINAL_READS = "final reads";
+    }
 
     /**
      * A fault has been made, and seen to have taken effect.
@@ -216,4 +221,78 @@ public sealed interface RunEvent {
      * @param text a sentence
      */
     record Note(long at, String text) implements RunEvent {}
+
+    /**
+     * A member's PostgreSQL log was read from its beginning to its end, after everything else.
+     *
+     * @param at when
+     * @param member whose
+     * @param lines how many lines it has
+     */
+    record LogRead(long at, String member, long lines) implements RunEvent {}
+
+    /**
+     * A line of a member's PostgreSQL log that nothing a cluster goes through should bring about.
+     *
+     * @param at when it was read
+     * @param member whose log
+     * @param number the line's number in it
+     * @param text the line
+     */
+    record LogLine(long at, String member, long number, String text) implements RunEvent {}
+
+    /**
+     * The end of the story: all faults were healed, and the cluster was given its time to become whole.
+     *
+     * @param at when it was whole, or when the time was over
+     * @param since when the last fault had been healed
+     * @param limit how long the cluster was given, in nanoseconds
+     * @param whole whether it has become whole
+     * @param said how it was then
+     */
+    record Mended(long at, long since, long limit, boolean whole, String said) implements RunEvent {}
+
+    /**
+     * What a member's data directory tells of a timeline's ancestors.
+     *
+     * @param at when it was read
+     * @param member whose
+     * @param leads whether this is the timeline on which the member was primary then
+     * @param history the timeline and its ancestors
+     */
+    record HistoryRead(long at, String member, boolean leads, TimelineHistory history) implements RunEvent {}
+
+    /**
+     * All rows of a table on one member, in short, read while nobody wrote.
+     *
+     * @param at when
+     * @param member where
+     * @param table the table
+     * @param rows how many rows
+     * @param checksum equal for equal rows, and but for collisions only for those
+     */
+    record TableRead(long at, String member, String table, long rows, String checksum) implements RunEvent {}
+
+    /**
+     * PostgreSQL's own check of a member's tables and indexes was run.
+     *
+     * @param at when it was done
+     * @param member where
+     * @param sound whether it found nothing
+     * @param said what it said otherwise
+     */
+    record DataChecked(long at, String member, boolean sound, String said) implements RunEvent {}
+
+    /**
+     * What WAL a member keeps for another one, when all was over and nobody wrote.
+     *
+     * @param at when
+     * @param member who keeps it
+     * @param slot the replication slot
+     * @param status what PostgreSQL says of it ({@code wal_status}), empty if nothing
+     * @param kept how many bytes of WAL lie between the slot's position and the member's own
+     * @param sinceCheckpoint how many bytes of WAL a recovery of the member would begin with, which it keeps for itself
+     */
+    record SlotSeen(long at, String member, String slot, String status, long kept, long sinceCheckpoint)
+            implements RunEvent {}
 }

@@ -42,11 +42,16 @@ final class DiskWatch implements AutoCloseable {
                 .toList();
     }
 
-    static DiskWatch begin(TestCluster cluster, EventWriter events, RunClock clock) {
+    /**
+     * Begins.
+     *
+     * @param replicated whether the machines have a disk that DRBD could keep alike; otherwise there is nothing to watch
+     */
+    static DiskWatch begin(TestCluster cluster, boolean replicated, EventWriter events, RunClock clock) {
         DiskWatch watch = new DiskWatch(
                 cluster.members().stream()
+                        .filter(member -> replicated)
                         .map(cluster::machine)
-                        .filter(Machine::hasOwnKernel)
                         .toList(),
                 events,
                 clock);

@@ -5,13 +5,11 @@ import io.github.pggauntlet.harness.fault.Fault;
 import io.github.pggauntlet.harness.fault.FaultNotMade;
 import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.history.Occasion;
+import io.github.pggauntlet.harness.history.RunEvent;
 import io.github.pggauntlet.harness.workload.FinalReader;
 import io.github.pggauntlet.harness.workload.FinalTransactions;
-import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.Routes;
-import io.github.pggauntlet.strategy.Service;
-import io.github.pggauntlet.strategy.postgres.Lsn;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -27,12 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Examination {
 
     private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
-    private static final Duration REPLAY = Duration.ofSeconds(30);
 
     /** Within this a crashed PostgreSQL has been restarted in place by whoever does that. */
     private static final Duration RESTART = Duration.ofSeconds(6);
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final LiveStage stage;
     private final DirectSql sql;
@@ -59,7 +54,7 @@ final class Examination {
 
     void run() throws InterruptedException {
         try {
-            stage.phase("final reads");
+            stage.phase(RunEvent.Phase.FINAL_READS);
             NodeStatus primary = stage.awaitPrimary(limit);
             read(primary.member(), Occasion.FINAL);
             readTransactions(primary.member());
@@ -138,23 +133,9 @@ final class Examination {
     /** Waits until a standby shows what the primary had at the time of the call. */
     private void awaitReplay(String standby, String primary) throws InterruptedException {
         try {
-            Lsn wanted = Lsn.parse(sql.ask(endpoint(primary), "select pg_current_wal_insert_lsn()"));
-            long begin = System.nanoTime();
-            while (Lsn.parse(sql.ask(endpoint(standby), "select coalesce(pg_last_wal_replay_lsn(), '0/0')"))
-                            .compareTo(wanted)
-                    < 0) {
-                if (System.nanoTime() - begin > REPLAY.toNanos()) {
-                    throw new StoryStuck(standby + " has not replayed what " + primary + " had at " + wanted
-                            + " within " + REPLAY.toSeconds() + " s.");
-                }
-                Thread.sleep(BETWEEN_LOOKS.toMillis());
-            }
+            new Replay(sql, routes).await(standby, primary);
         } catch (SQLException e) {
             LOG.info("{} could not be compared with {}: {}", standby, primary, e.getMessage());
         }
-    }
-
-    private Endpoint endpoint(String member) {
-        return routes.route(Routes.OPERATOR, member, Service.POSTGRES);
     }
 }

@@ -35,6 +35,8 @@ import java.util.function.Predicate;
 /** A stage on a real cluster. */
 final class LiveStage implements Stage {
 
+    private static final int EMULATED = 3;
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     /** For how long two primaries may be seen before the story is given up: they do not go away by being waited for. */
@@ -231,7 +233,7 @@ final class LiveStage implements Stage {
     @Override
     public void awaitAcknowledged(long more, Duration limit) throws InterruptedException {
         try {
-            load.awaitAcknowledged(more, shorter(limit));
+            load.awaitAcknowledged(more, bound(limit));
         } catch (WorkloadException e) {
             throw new StoryStuck(e.getMessage() + " The members said: " + Health.describe(cluster.status()) + ".");
         }
@@ -341,7 +343,7 @@ final class LiveStage implements Stage {
 
     private <T> T awaitSeen(String what, Duration limit, Function<List<NodeStatus>, Optional<T>> condition)
             throws InterruptedException {
-        return await(cluster, what, shorter(limit), statuses -> {
+        return await(cluster, what, bound(limit), statuses -> {
             Optional<T> found = condition.apply(statuses);
             // The story goes on because of what was seen here, so the record must hold it: whoever judges by the
             // record would otherwise know only what the observer happened to see before the next fault.
@@ -350,13 +352,19 @@ final class LiveStage implements Stage {
         });
     }
 
-    private Duration shorter(Duration limit) {
-        return limit.compareTo(patience) < 0 ? limit : patience;
+    /**
+     * How long to wait where a story would wait that long. Machines with a kernel of their own are emulated where there is no
+     * hardware acceleration, and their servers then take several times as long for everything.
+     */
+    private Duration bound(Duration limit) {
+        Duration stretched = terrain.ownKernels() ? limit.multipliedBy(EMULATED) : limit;
+        return stretched.compareTo(patience) < 0 ? stretched : patience;
     }
 
     private void record(List<NodeStatus> statuses) {
         long now = clock.nanos();
-        statuses.forEach(status -> events.append(new RunEvent.StatusSample(now, status)));
+        MemberTimes times = new MemberTimes(clock.anchor());
+        statuses.forEach(status -> events.append(new RunEvent.StatusSample(now, times.right(status, now))));
     }
 
     /** Asks the members until they answer as wanted. */

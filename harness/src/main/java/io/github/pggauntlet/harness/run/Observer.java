@@ -32,6 +32,7 @@ final class Observer implements AutoCloseable {
     private final EventWriter events;
     private final RunClock clock;
     private final RunListener listener;
+    private final MemberTimes times;
     private final Map<String, Long> seen = new HashMap<>();
     private final Deque<RunEvent.Progress> lastSecond = new ArrayDeque<>();
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -40,12 +41,25 @@ final class Observer implements AutoCloseable {
     private volatile Optional<Workload> load = Optional.empty();
     private volatile boolean ending;
 
-    Observer(HaCluster cluster, List<String> members, EventWriter events, RunClock clock, RunListener listener) {
+    /**
+     * Begins to look.
+     *
+     * @param before the number of the last entry of each member's journal that is not to be recorded
+     */
+    Observer(
+            HaCluster cluster,
+            List<String> members,
+            EventWriter events,
+            RunClock clock,
+            RunListener listener,
+            Map<String, Long> before) {
         this.cluster = cluster;
         this.members = List.copyOf(members);
         this.events = events;
         this.clock = clock;
         this.listener = listener;
+        this.times = new MemberTimes(clock.anchor());
+        seen.putAll(before);
         thread.setDaemon(true);
         thread.start();
     }
@@ -77,7 +91,7 @@ final class Observer implements AutoCloseable {
     private void look() {
         List<NodeStatus> statuses = cluster.status();
         long now = clock.nanos();
-        statuses.forEach(status -> events.append(new RunEvent.StatusSample(now, status)));
+        statuses.forEach(status -> events.append(new RunEvent.StatusSample(now, times.right(status, now))));
         journals();
         Optional<Workload> current = load;
         if (current.isPresent()) {
@@ -102,7 +116,8 @@ final class Observer implements AutoCloseable {
     private void journals() {
         for (String member : members) {
             for (JournalEntry entry : cluster.journal(member, seen.getOrDefault(member, 0L))) {
-                events.append(new RunEvent.Journal(clock.nanos(), entry));
+                long now = clock.nanos();
+                events.append(new RunEvent.Journal(now, times.right(entry, now)));
                 seen.put(member, entry.sequence());
             }
         }

@@ -135,6 +135,7 @@ public final class RunFiles {
         if (root instanceof ObjectNode plan) {
             plan.putIfAbsent("arbiters", plan.numberNode(1));
             plan.putIfAbsent("volume", plan.numberNode(0));
+            plan.putIfAbsent("ownKernels", plan.booleanNode(false));
             plan.putIfAbsent("workload", workload);
         }
     }

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param settings further PostgreSQL settings
  * @param tls whether the members, their clients and the arbiters talk TLS
  * @param arbiters the number of arbiters beside the machines, where the strategy needs one
+ * @param ownKernels whether each machine has a kernel of its own, also where the strategy does without
  * @param volume the size of each machine's data volume in megabytes, which can then be filled; 0 for one that is as large as
  *     the engine's disk
  * @param workload what half of the sessions do beside the ledger
@@ -45,6 +46,7 @@ public record RunPlan(
         boolean tls,
         int arbiters,
         int volume,
+        boolean ownKernels,
         WorkloadChoice workload) {
 
     private static final int SESSIONS = 8;
@@ -79,6 +81,7 @@ public record RunPlan(
                 false,
                 1,
                 0,
+                false,
                 WorkloadChoice.ledger());
     }
 
@@ -108,6 +111,12 @@ public record RunPlan(
         if (volume > 0) {
             command.addAll(List.of("--volume", Integer.toString(volume)));
         }
+        if (ownKernels) {
+            command.add("--own-kernels");
+        }
+        timings.known()
+                .filter(name -> !timings.equals(Timings.quick()))
+                .ifPresent(name -> command.addAll(List.of("--timings", name)));
         if (workload.kind() != WorkloadChoice.Kind.LEDGER) {
             command.addAll(List.of("--workload", workload.kind().id()));
             command.addAll(List.of("--isolation", workload.isolation().id(), "--expect", workload.expect()));
@@ -119,64 +128,34 @@ public record RunPlan(
         return List.copyOf(command);
     }
 
+    /** This plan for another scenario, without parameters. */
+    public RunPlan withScenario(String other) {
+        Draft draft = new Draft(this);
+        draft.scenario = other;
+        draft.parameters = new TreeMap<>();
+        return draft.plan();
+    }
+
     /** This plan with other parameters of its scenario and another seed. */
     public RunPlan with(Map<String, String> otherParameters, long otherSeed) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                new TreeMap<>(otherParameters),
-                otherSeed,
-                machines,
-                postgres,
-                sessions,
-                rate,
-                timings,
-                settings,
-                tls,
-                arbiters,
-                volume,
-                workload);
+        Draft draft = new Draft(this);
+        draft.parameters = new TreeMap<>(otherParameters);
+        draft.seed = otherSeed;
+        return draft.plan();
     }
 
     /** This plan for another major version of PostgreSQL. */
     public RunPlan withPostgres(int major) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                machines,
-                major,
-                sessions,
-                rate,
-                timings,
-                settings,
-                tls,
-                arbiters,
-                volume,
-                workload);
+        Draft draft = new Draft(this);
+        draft.postgres = major;
+        return draft.plan();
     }
 
     /** This plan for another number of machines. */
     public RunPlan withMachines(int number) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                number,
-                postgres,
-                sessions,
-                rate,
-                timings,
-                settings,
-                tls,
-                arbiters,
-                volume,
-                workload);
+        Draft draft = new Draft(this);
+        draft.machines = number;
+        return draft.plan();
     }
 
     /**
@@ -186,101 +165,113 @@ public record RunPlan(
      * @param writesPerSecond the writes a second of all of them together at most; 0 for as many as they can
      */
     public RunPlan withLoad(int number, double writesPerSecond) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                machines,
-                postgres,
-                number,
-                writesPerSecond,
-                timings,
-                settings,
-                tls,
-                arbiters,
-                volume,
-                workload);
+        Draft draft = new Draft(this);
+        draft.sessions = number;
+        draft.rate = writesPerSecond;
+        return draft.plan();
     }
 
     /** This plan with TLS. */
     public RunPlan withTls(boolean wanted) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                machines,
-                postgres,
-                sessions,
-                rate,
-                timings,
-                settings,
-                wanted,
-                arbiters,
-                volume,
-                workload);
+        Draft draft = new Draft(this);
+        draft.tls = wanted;
+        return draft.plan();
     }
 
     /** This plan with so many arbiters. */
     public RunPlan withArbiters(int number) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                machines,
-                postgres,
-                sessions,
-                rate,
-                timings,
-                settings,
-                tls,
-                number,
-                volume,
-                workload);
+        Draft draft = new Draft(this);
+        draft.arbiters = number;
+        return draft.plan();
     }
 
     /** This plan with data volumes of so many megabytes; 0 for such as cannot be filled. */
     public RunPlan withVolume(int megabytes) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                machines,
-                postgres,
-                sessions,
-                rate,
-                timings,
-                settings,
-                tls,
-                arbiters,
-                megabytes,
-                workload);
+        Draft draft = new Draft(this);
+        draft.volume = megabytes;
+        return draft.plan();
+    }
+
+    /**
+     * This plan with machines that have a kernel of their own, so that what they have not flushed is lost with their power, and
+     * their clocks and disks can be broken.
+     */
+    public RunPlan withOwnKernels(boolean wanted) {
+        Draft draft = new Draft(this);
+        draft.ownKernels = wanted;
+        return draft.plan();
+    }
+
+    /** This plan with a strategy that works with other durations. */
+    public RunPlan withTimings(Timings others) {
+        Draft draft = new Draft(this);
+        draft.timings = others;
+        return draft.plan();
     }
 
     /** This plan with half of the sessions doing something beside the ledger. */
     public RunPlan withWorkload(WorkloadChoice choice) {
-        return new RunPlan(
-                strategy,
-                durability,
-                scenario,
-                parameters,
-                seed,
-                machines,
-                postgres,
-                sessions,
-                rate,
-                timings,
-                settings,
-                tls,
-                arbiters,
-                volume,
-                choice);
+        Draft draft = new Draft(this);
+        draft.workload = choice;
+        return draft.plan();
+    }
+
+    /** A plan in which something is being changed. */
+    private static final class Draft {
+        private final String strategy;
+        private final Durability durability;
+        private String scenario;
+        private SortedMap<String, String> parameters;
+        private long seed;
+        private int machines;
+        private int postgres;
+        private int sessions;
+        private double rate;
+        private Timings timings;
+        private final SortedMap<String, String> settings;
+        private boolean tls;
+        private int arbiters;
+        private int volume;
+        private boolean ownKernels;
+        private WorkloadChoice workload;
+
+        Draft(RunPlan plan) {
+            this.strategy = plan.strategy;
+            this.durability = plan.durability;
+            this.scenario = plan.scenario;
+            this.parameters = plan.parameters;
+            this.seed = plan.seed;
+            this.machines = plan.machines;
+            this.postgres = plan.postgres;
+            this.sessions = plan.sessions;
+            this.rate = plan.rate;
+            this.timings = plan.timings;
+            this.settings = plan.settings;
+            this.tls = plan.tls;
+            this.arbiters = plan.arbiters;
+            this.volume = plan.volume;
+            this.ownKernels = plan.ownKernels;
+            this.workload = plan.workload;
+        }
+
+        RunPlan plan() {
+            return new RunPlan(
+                    strategy,
+                    durability,
+                    scenario,
+                    parameters,
+                    seed,
+                    machines,
+                    postgres,
+                    sessions,
+                    rate,
+                    timings,
+                    settings,
+                    tls,
+                    arbiters,
+                    volume,
+                    ownKernels,
+                    workload);
+        }
     }
 }

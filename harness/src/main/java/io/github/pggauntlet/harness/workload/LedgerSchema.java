@@ -1,14 +1,20 @@
 package io.github.pggauntlet.harness.workload;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes the tables of the workload. */
 public final class LedgerSchema {
+
+    /** Of all kinds. */
+    private static final List<String> TABLES = List.of(
+            "ledger", "ledger_marker", "gauntlet_list", "gauntlet_register", "gauntlet_account", "gauntlet_note");
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
@@ -88,6 +94,32 @@ public final class LedgerSchema {
      */
     public static void create(Connection connection) throws SQLException {
         create(WorkloadChoice.ledger(), connection);
+    }
+
+    /**
+     * Makes the tables anew: what an earlier load has left of any kind is gone, prepared transactions too.
+     *
+     * @param choice what is done beside the ledger
+     * @param connection a connection to the primary, as the role made for applications, in autocommit mode
+     * @throws SQLException if the database refuses, for example because somebody still holds a lock on them
+     */
+    public static void renew(WorkloadChoice choice, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            List<String> prepared = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts WHERE database ="
+                            + " current_database()")) {
+                while (rows.next()) {
+                    prepared.add(rows.getString(1));
+                }
+            }
+            for (String rollback : prepared) {
+                statement.execute(rollback);
+            }
+            statement.execute("SET lock_timeout = '5s'");
+            statement.execute("DROP TABLE IF EXISTS " + String.join(", ", TABLES));
+        }
+        create(choice, connection);
     }
 
     private static List<String> beside(WorkloadChoice.Kind kind) {

@@ -91,6 +91,19 @@ class DiskCheckerTest {
     }
 
     @Test
+    void whoWasAwayAndFindsTheOtherOneWritingMayStandAloneUntilItHasStartedAnew() {
+        promises =
+                promises.with(FaultClass.HOST_FROZEN, new Promise(LossBound.none(), Duration.ofMillis(800), 1, true));
+        fault(1000, FaultClass.HOST_FROZEN);
+        events.add(new RunEvent.FaultHealed(3000 * MILLI, "f1", "goes on"));
+        says(3500, Story.A, "StandAlone", "Primary/Unknown", "UpToDate/DUnknown");
+        assertThat(failover().compared(0).judge().outcome()).isEqualTo(Ruling.KEPT);
+
+        says(3900, Story.A, "StandAlone", "Primary/Unknown", "UpToDate/DUnknown");
+        assertThat(judge().sentence()).contains("machine0 is StandAlone at 3.900 s");
+    }
+
+    @Test
     void twoPrimariesAndAPrimaryOnABadDiskAreFound() {
         says(3500, Story.B, "Connected", "Primary/Primary", "UpToDate/UpToDate");
         says(3600, Story.B, "Connected", "Primary/Secondary", "Inconsistent/UpToDate");

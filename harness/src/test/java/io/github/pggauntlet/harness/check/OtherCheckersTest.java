@@ -302,6 +302,34 @@ class OtherCheckersTest {
                     .isEqualTo(Ruling.KEPT);
         }
 
+        /** Nobody waits for whom the examination has hit, whether or not its reads were answered. */
+        @Test
+        void theExaminationsOwnFailoverIsNotJudged() {
+            Story story = Story.crashAndReturn().cut(4000).fault(6000, "f2", FaultClass.POSTMASTER_CRASH, B);
+            assertThat(says(story, Ruling.BROKEN)).contains(B + ", hit by f2").contains("did not come back");
+            assertThat(says(story.phase(5000, RunEvent.Phase.FINAL_READS), Ruling.INCONCLUSIVE))
+                    .as("the rows were not read")
+                    .doesNotContain(B);
+        }
+
+        /** Switched off by the other machine, booted while there was no primary by which to plan a way. */
+        @Test
+        void whoWasSwitchedOffAndStreamsOnHasNothingToSay() {
+            Story story = Story.crashAndReturn().powerCut(3000, "power", B, A).powerRestored(3200, "power", A);
+            story.read(5000, B, Occasion.FINAL, 2, true, story.acknowledgedKeys())
+                    .read(5100, A, Occasion.FINAL, 2, false, story.acknowledgedKeys());
+            assertThat(says(story.primary(3600, B, 2), Ruling.BROKEN))
+                    .as("it is not seen again")
+                    .contains("did not come back");
+            assertThat(check(story.journal(3400, A, Milestone.POSTGRES_STARTED)
+                                    .standby(3600, A, 2)
+                                    .standby(4000, A, 2)
+                                    .primary(4000, B, 2))
+                            .finding()
+                            .outcome())
+                    .isEqualTo(Ruling.KEPT);
+        }
+
         private Checker.Result check(Story story) {
             return new RejoinChecker().check(story.record());
         }

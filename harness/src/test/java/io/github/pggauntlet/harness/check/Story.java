@@ -283,6 +283,11 @@ final class Story {
         return this;
     }
 
+    Story phase(long at, String name) {
+        events.add(new RunEvent.Phase(at * MILLI, name));
+        return this;
+    }
+
     Story progress(long at) {
         events.add(new RunEvent.Progress(at * MILLI, 0, 0, 0));
         return this;

@@ -282,15 +282,19 @@ class FencingIT {
             awaitSlots(old, standbys);
             rig.turnPages();
             rig.machine(away).kill();
-            writeWal(old);
-            writeWal(old);
-            rig.run(old, "pkill", "-KILL", "-o", "-x", "postgres");
-            String next = rig.primaryOtherThan(old);
-            writeWal(next);
-            assertThat(keptFor(next, away))
-                    .as("the slot that keeps the WAL of " + away)
-                    .isNotBlank();
-            rig.machine(away).start();
+            try {
+                writeWal(old);
+                writeWal(old);
+                rig.awaitSuccessor(old, standbys.get(0));
+                rig.run(old, "pkill", "-KILL", "-o", "-x", "postgres");
+                String next = rig.primaryOtherThan(old);
+                writeWal(next);
+                assertThat(keptFor(next, away))
+                        .as("the slot that keeps the WAL of " + away)
+                        .isNotBlank();
+            } finally {
+                rig.machine(away).start();
+            }
 
             JournalEntry rejoined = rig.awaitEntry(away, Milestone.REJOINED);
             assertThat(rejoined.details().get("way"))

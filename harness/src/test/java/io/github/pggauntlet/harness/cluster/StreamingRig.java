@@ -177,6 +177,32 @@ final class StreamingRig implements AutoCloseable {
                 () -> whole(cluster.status()) ? Optional.of("") : Optional.empty());
     }
 
+    /**
+     * Waits until a standby may be promoted and has all its primary has. A burst of writes is more than an asynchronous
+     * primary may be ahead on a slow disk: it then takes the standby off the promotable ones until it has caught up, and a
+     * primary that fails at that moment has no successor but itself.
+     */
+    void awaitSuccessor(String primary, String standby) {
+        await(standby + " to have all " + primary + " has and to be promotable")
+                .atMost(LIMIT)
+                .pollInterval(POLL)
+                // For longer than between two looks of the agent, which may be about to write down what it saw before.
+                .during(TIMINGS.tick().multipliedBy(4))
+                .until(() -> succeeds(primary, standby, cluster.status()));
+    }
+
+    private static boolean succeeds(String primary, String standby, List<NodeStatus> statuses) {
+        Optional<NodeStatus> head = head(statuses).filter(node -> node.member().equals(primary));
+        Optional<NodeStatus> follower = statuses.stream()
+                .filter(node -> node.member().equals(standby) && node.streaming())
+                .findFirst();
+        return head.isPresent()
+                && follower.isPresent()
+                && head.get().promotable().contains(standby)
+                && head.get().lsn().isPresent()
+                && head.get().lsn().equals(follower.get().lsn());
+    }
+
     private static boolean whole(List<NodeStatus> statuses) {
         Optional<NodeStatus> head = head(statuses);
         Set<String> members = new HashSet<>();

@@ -160,12 +160,39 @@ class FaultsIT {
     }
 
     private void awaitStreaming() throws InterruptedException {
+        awaitStreamingAfter("");
+    }
+
+    /**
+     * Awaits a standby that streams from another WAL sender than that one. After a crash of a backend the server speaks
+     * before it takes sessions, and until the postmaster has noticed, the senders of before the crash are still listed:
+     * only another process shows that the crash and its recovery are over.
+     */
+    private void awaitStreamingAfter(String before) throws InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (Clusters.sql(host("machine0"), "select count(*) from pg_stat_replication where state = 'streaming'")
-                .startsWith("0")) {
-            assertThat(System.nanoTime()).as("time for the standby to stream").isLessThan(deadline);
+        String now = sender();
+        while (now.isEmpty() || now.equals(before)) {
+            assertThat(System.nanoTime())
+                    .as("time for the standby to stream from another sender than '%s'; last seen: '%s'", before, now)
+                    .isLessThan(deadline);
             Thread.sleep(50);
+            now = sender();
         }
+    }
+
+    /** The process that streams WAL to the standby; empty while there is none, or while the server takes no session. */
+    private String sender() throws InterruptedException {
+        CommandResult asked = host("machine0")
+                .run(Command.of(
+                        LIMIT,
+                        "runuser",
+                        "-u",
+                        "postgres",
+                        "--",
+                        "psql",
+                        "-XAtc",
+                        "select pid from pg_stat_replication where state = 'streaming'"));
+        return asked.succeeded() ? asked.output().strip() : "";
     }
 
     // ---- processes
@@ -211,6 +238,8 @@ class FaultsIT {
 
     @Test
     void aKilledBackendTakesItsConnectionWithIt() throws Exception {
+        awaitStreaming();
+        String before = sender();
         try (Connection lost = connect(Routes.CLIENTS)) {
             assertThat(one(lost)).isEqualTo(1);
 
@@ -220,8 +249,7 @@ class FaultsIT {
             assertThatThrownBy(() -> one(lost)).isInstanceOf(SQLException.class);
         }
         // This server restarts by itself; a strategy's does not.
-        awaitAnswer(CLIENTS);
-        awaitStreaming();
+        awaitStreamingAfter(before);
     }
 
     @Test
@@ -236,12 +264,13 @@ class FaultsIT {
         receiver.heal();
         assertThat(processes("machine0", "walsender")).doesNotContain("T");
 
+        String first = sender();
         ActiveFault killed = injector.inject(new ProcessFault.KillProcess(Target.standby(), Kind.WAL_RECEIVER));
         assertThat(killed.made().evidence()).containsKey("processes");
-        awaitStreaming();
+        awaitStreamingAfter(first);
+        String second = sender();
         injector.inject(new ProcessFault.KillProcess(PRIMARY, Kind.WAL_SENDER));
-        awaitAnswer(CLIENTS);
-        awaitStreaming();
+        awaitStreamingAfter(second);
         assertThatThrownBy(() -> injector.inject(new ProcessFault.KillProcess(PRIMARY, Kind.WAL_RECEIVER)))
                 .isInstanceOf(FaultNotMade.class)
                 .hasMessageContaining("there is no such process");
@@ -437,6 +466,17 @@ class FaultsIT {
         assertThat(speaks(new Link("machine0", "machine1", Service.POSTGRES))).isFalse();
         assertThat(speaks(new Link("machine1", "machine0", Service.POSTGRES))).isFalse();
         assertThat(speaks(new Link("machine0", "arbiter", Service.ARBITER))).isTrue();
+        fault.heal();
+        awaitStreaming();
+    }
+
+    @Test
+    void theLinksOfTwoPartiesAreCutAndTheirDirectWayIsLeft() throws InterruptedException {
+        ActiveFault fault = injector.inject(new PartitionFault.CutLinks(PRIMARY, Target.standby()));
+        assertThat(fault.made().judgedAs()).isEqualTo(FaultClass.LINK_CUT);
+        assertThat(fault.made().evidence()).containsKey("silent").doesNotContainKey("direct routes cut");
+        assertThat(speaks(new Link("machine0", "machine1", Service.POSTGRES))).isFalse();
+        assertThat(speaks(new Link("machine1", "machine0", Service.POSTGRES))).isFalse();
         fault.heal();
         awaitStreaming();
     }

@@ -137,7 +137,7 @@ class ScheduleGeneratorProperties {
         }
         // What cuts two parties from each other is for stories: as a random fault, isolation from peers is the same.
         List<Class<? extends Fault>> expected = FaultKinds.of(Fault.class).stream()
-                .filter(kind -> kind != PartitionFault.CutBetween.class)
+                .filter(kind -> kind != PartitionFault.CutBetween.class && kind != PartitionFault.CutLinks.class)
                 .toList();
         assertThat(made).containsAll(expected);
     }

@@ -9,6 +9,7 @@ import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
 import io.github.pggauntlet.strategy.postgres.Lsn;
+import io.github.pggauntlet.strategy.postgres.TimelineHistory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -360,6 +361,28 @@ class RecordProperties {
         Arbitrary<RunEvent> disks = at.map(when ->
                 new RunEvent.DiskSample(when, "machine0", "Connected", "Primary", "Secondary", "UpToDate", "UpToDate"));
         Arbitrary<RunEvent> compared = at.map(when -> new RunEvent.DisksCompared(when, "machine0", 4));
+        Arbitrary<RunEvent> logs = Combinators.combine(at, text)
+                .as((when, some) -> some.isEmpty()
+                        ? new RunEvent.LogRead(when, "machine0", 7)
+                        : new RunEvent.LogLine(when, "machine0", 7, some));
+        Arbitrary<RunEvent> mended = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.Mended(when, when - 1, 60, some.isEmpty(), some));
+        Arbitrary<RunEvent> histories = at.map(when -> new RunEvent.HistoryRead(
+                when,
+                "machine0",
+                true,
+                new TimelineHistory(
+                        12,
+                        List.of(
+                                new TimelineHistory.Switch(2, new Lsn(0x1_0000_0010L)),
+                                new TimelineHistory.Switch(9, new Lsn(0x1_0000_0010L)),
+                                new TimelineHistory.Switch(11, new Lsn(0x2_0000_0010L))))));
+        Arbitrary<RunEvent> tables = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.TableRead(when, "machine0", some, 3, "-17"));
+        Arbitrary<RunEvent> data = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.DataChecked(when, "machine0", some.isEmpty(), some));
+        Arbitrary<RunEvent> slots = Combinators.combine(at, text)
+                .as((when, some) -> new RunEvent.SlotSeen(when, "machine0", some, "reserved", 5, 7));
         Arbitrary<RunEvent> times = at.map(when -> new RunEvent.AddressTime(when, "machine0", when, when + 1));
         Arbitrary<RunEvent> powerCuts = Combinators.combine(at, text)
                 .as((when, some) -> new RunEvent.PowerCut(when, when + 1, "p1", "machine0", "machine1", some));
@@ -371,7 +394,7 @@ class RecordProperties {
                 .as((when, some) -> new RunEvent.WorkloadBegun(when, "append", Map.of("isolation", some)));
         return Arbitraries.oneOf(
                         begun, phases, made, healed, notMade, statuses, journals, progress, addresses, held, disks,
-                        compared, times, powerCuts, power, notes, cuts)
+                        compared, logs, mended, histories, tables, data, slots, times, powerCuts, power, notes, cuts)
                 .list()
                 .ofMaxSize(20);
     }

@@ -22,7 +22,7 @@ class SurvivedFaultsTest {
                 .with(FaultClass.LINK_CUT, new Promise(LossBound.notPromised(), OUTAGE, 1, true))
                 .with(FaultClass.PARTITION, new Promise(LossBound.notPromised(), OUTAGE, 2, true));
 
-        assertThat(Run.survived(promises))
+        assertThat(Play.survived(promises))
                 .containsExactlyInAnyOrder(FaultClass.HOST_CRASH, FaultClass.ADDRESS, FaultClass.LINK_CUT);
     }
 }

@@ -4,6 +4,7 @@ import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.cluster.Images;
 import io.github.pggauntlet.harness.cluster.Ownership;
 import io.github.pggauntlet.harness.run.RunPlan;
+import io.github.pggauntlet.scenarios.bench.BareWriter.Gap;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaStrategy;
@@ -11,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +22,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
-/** Failovers by hand, at the bare limit. For use by one thread. */
+/**
+ * Failovers by hand, at the bare limit, under as many clients as a strategy's have: what they cost the computer when all of
+ * them lose their connections at once is in both figures. For use by one thread.
+ */
 final class BareFailovers {
 
     private static final long WRITES_BEFORE = 200;
@@ -28,12 +35,15 @@ final class BareFailovers {
     private static final long LOOK_MILLIS = 2;
 
     private final PlainPair pair;
+    private final int sessions;
     private final AtomicLong nextKey = new AtomicLong(1);
     private String primary;
     private String standby;
 
-    BareFailovers(PlainPair pair) {
+    /** @param sessions how many clients write */
+    BareFailovers(PlainPair pair, int sessions) {
         this.pair = pair;
+        this.sessions = sessions;
         this.primary = pair.servers().get(0);
         this.standby = pair.servers().get(1);
     }
@@ -42,33 +52,42 @@ final class BareFailovers {
     double once() throws InterruptedException {
         Endpoint from = pair.endpoint(primary);
         Endpoint to = pair.endpoint(standby);
-        BareWriter writer = new BareWriter(pair.jdbc(), from, to, nextKey);
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        double millis;
+        List<BareWriter> writers = IntStream.range(0, sessions)
+                .mapToObj(session -> new BareWriter(session, pair.jdbc(), from, to, nextKey))
+                .toList();
+        ExecutorService threads = Executors.newFixedThreadPool(sessions);
+        List<Gap> gaps = new ArrayList<>();
         try (Connection hand = pair.jdbc().connect(to);
                 Statement promote = hand.createStatement();
                 ArmedKill kill = new ArmedKill(pair.armKill(primary))) {
-            Future<Double> outage = thread.submit(writer);
-            awaitWrites(writer, outage);
+            List<Future<Gap>> outages = new ArrayList<>();
+            writers.forEach(writer -> outages.add(threads.submit(writer)));
+            awaitWrites(writers, outages);
             kill.kill();
             promote.execute("SELECT pg_promote(true, 60)");
-            millis = outage.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            for (Future<Gap> outage : outages) {
+                gaps.add(outage.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            }
         } catch (SQLException | ExecutionException | TimeoutException e) {
             throw new EnvironmentException("The failover by hand did not succeed: " + e.getMessage(), e);
         } finally {
-            thread.shutdownNow();
+            threads.shutdownNow();
         }
         String killed = primary;
         pair.rejoin(killed, standby);
         primary = standby;
         standby = killed;
-        return millis;
+        // As for a strategy: from the last that anybody was told on the old primary to the first on the new one.
+        long last = gaps.stream().mapToLong(Gap::last).max().orElseThrow();
+        long first = gaps.stream().mapToLong(Gap::first).min().orElseThrow();
+        return (first - last) / 1e6;
     }
 
-    private static void awaitWrites(BareWriter writer, Future<Double> outage) throws InterruptedException {
+    private static void awaitWrites(List<BareWriter> writers, List<Future<Gap>> outages) throws InterruptedException {
         long begin = System.nanoTime();
-        while (writer.acknowledged() < WRITES_BEFORE) {
-            if (outage.isDone() || System.nanoTime() - begin > LIMIT.toNanos()) {
+        while (writers.stream().mapToLong(BareWriter::acknowledged).sum() < WRITES_BEFORE
+                || writers.stream().anyMatch(writer -> writer.acknowledged() == 0)) {
+            if (outages.stream().anyMatch(Future::isDone) || System.nanoTime() - begin > LIMIT.toNanos()) {
                 throw new EnvironmentException("The client by hand could not write before the failover.");
             }
             Thread.sleep(LOOK_MILLIS);

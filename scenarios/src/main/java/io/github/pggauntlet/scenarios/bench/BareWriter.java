@@ -12,24 +12,37 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A client that writes in a tight loop and, when its connection breaks, goes to the other server at once: it knows where to
- * go, and asks for nothing else. Its result is the time from the last acknowledged write on the one server to the first on
- * the other, in milliseconds.
+ * go, and asks for nothing else. Its result is when its last write on the one server was acknowledged, and its first on the
+ * other.
  */
-final class BareWriter implements Callable<Double> {
+final class BareWriter implements Callable<BareWriter.Gap> {
 
     private static final String INSERT = "INSERT INTO ledger (key, session, content) VALUES (?, ?, ?)";
     private static final String READ_ONLY = "25006";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long PAUSE_MICROS = 1000;
 
+    /**
+     * When a client's writes stopped, and began again, by {@link System#nanoTime()}.
+     *
+     * @param last when the last was acknowledged on the one server
+     * @param first when the first was acknowledged on the other
+     */
+    record Gap(long last, long first) {}
+
+    private final int session;
     private final Jdbc jdbc;
     private final Endpoint from;
     private final Endpoint to;
     private final AtomicLong nextKey;
     private final AtomicLong acknowledged = new AtomicLong();
 
-    /** @param nextKey the next key that no row has; shared by all writers of a pair */
-    BareWriter(Jdbc jdbc, Endpoint from, Endpoint to, AtomicLong nextKey) {
+    /**
+     * @param session the client's number
+     * @param nextKey the next key that no row has; shared by all writers of a pair
+     */
+    BareWriter(int session, Jdbc jdbc, Endpoint from, Endpoint to, AtomicLong nextKey) {
+        this.session = session;
         this.jdbc = jdbc;
         this.from = from;
         this.to = to;
@@ -42,7 +55,7 @@ final class BareWriter implements Callable<Double> {
     }
 
     @Override
-    public Double call() throws InterruptedException {
+    public Gap call() throws InterruptedException {
         long last = writeUntilBroken();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < deadline) {
@@ -50,7 +63,7 @@ final class BareWriter implements Callable<Double> {
                     PreparedStatement insert = connection.prepareStatement(INSERT)) {
                 while (System.nanoTime() < deadline) {
                     if (tryToWrite(insert)) {
-                        return (System.nanoTime() - last) / 1e6;
+                        return new Gap(last, System.nanoTime());
                     }
                     TimeUnit.MICROSECONDS.sleep(PAUSE_MICROS);
                 }
@@ -92,7 +105,7 @@ final class BareWriter implements Callable<Double> {
     private void write(PreparedStatement insert) throws SQLException {
         long key = nextKey.getAndIncrement();
         insert.setLong(1, key);
-        insert.setInt(2, 0);
+        insert.setInt(2, session);
         insert.setString(3, "row " + key);
         insert.executeUpdate();
     }

@@ -91,7 +91,7 @@ public final class FailoverBenchmark implements Benchmark {
                 Scratch scratch = new Scratch()) {
             ways = ways(cluster.timings());
             pair.start(step -> {});
-            BareFailovers limit = new BareFailovers(pair);
+            BareFailovers limit = new BareFailovers(pair, settings.sessions());
             RunClock clock = RunClock.start();
             try (HistoryWriter history = HistoryWriter.create(scratch.folder().history(), clock.anchor());
                     EventWriter events = EventWriter.create(scratch.folder().events(), clock.anchor())) {

@@ -64,7 +64,7 @@ public final class OutageBenchmark implements Benchmark {
                 PlainPair pair = BareFailovers.pairBeside(cluster, docker, images, strategy, settings);
                 Scratch scratch = new Scratch()) {
             pair.start(step -> {});
-            BareFailovers limit = new BareFailovers(pair);
+            BareFailovers limit = new BareFailovers(pair, settings.sessions());
             RunClock clock = RunClock.start();
             try (HistoryWriter history = HistoryWriter.create(scratch.folder().history(), clock.anchor());
                     EventWriter events = EventWriter.create(scratch.folder().events(), clock.anchor())) {

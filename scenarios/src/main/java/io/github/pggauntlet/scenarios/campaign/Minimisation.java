@@ -108,7 +108,8 @@ final class Minimisation {
                 plan.volume() > 0,
                 loaded.record().events(RunEvent.AddressSample.class).findAny().isPresent(),
                 // Nothing is ever put into a schedule: what took such machines took them in the run as well.
-                candidate.schedule().steps().stream().anyMatch(step -> step.kind() == FaultKind.POWER_LOSS),
+                candidate.schedule().steps().stream()
+                        .anyMatch(step -> step.kind().takesOwnKernel()),
                 loaded.record().promises().byFault().keySet());
         return new ScheduleModel(terrain, List.of(FaultKind.values())).covers(candidate.schedule());
     }

@@ -89,6 +89,9 @@ final class CampaignCommand implements Callable<Integer> {
             description = "How many arbiters stand beside them (default: ${DEFAULT-VALUE}).")
     private int arbiters;
 
+    @Mixin
+    private MachineOptions kind = new MachineOptions();
+
     @Option(
             names = "--postgres",
             paramLabel = "MAJOR",
@@ -150,6 +153,13 @@ final class CampaignCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--reuse-cluster",
+            description =
+                    "The runs share one cluster, which is reset between them, and built anew after a run that did not keep"
+                            + " every promise. Quicker; a run then begins with what the one before has left of timelines and logs.")
+    private boolean reuse;
+
+    @Option(
             names = "--minimise",
             paramLabel = "TRIES",
             defaultValue = "0",
@@ -189,17 +199,26 @@ final class CampaignCommand implements Callable<Integer> {
         PostgresMajor.require(postgres, spec);
         CampaignFolder folder = new CampaignFolder(out);
         WrongUse.of(() -> folder.requireCampaign(wanted.settings().command()));
-        int prepared = Preparation.run(postgres);
+        int prepared =
+                Preparation.run(postgres, Run.needsKernels(wanted.settings().plan(), wanted.strategy()));
         if (prepared != 0) {
             return prepared;
         }
-        PrintWriter err = spec.commandLine().getErr();
-        Campaign campaign =
-                new Campaign(wanted.settings(), folder, (plan, path) -> run(wanted, plan, path), new Telling(err));
-        CampaignSummary summary = campaign.run();
+        CampaignSummary summary = run(wanted, folder);
         spec.commandLine().getOut().print(summary.markdown());
         spec.commandLine().getOut().flush();
         return ExitStatus.of(summary.verdict());
+    }
+
+    private CampaignSummary run(Wanted wanted, CampaignFolder folder) throws InterruptedException {
+        Telling telling = new Telling(spec.commandLine().getErr());
+        if (!reuse) {
+            return new Campaign(wanted.settings(), folder, (plan, path) -> run(wanted, plan, path), telling).run();
+        }
+        try (SharedCluster cluster = new SharedCluster(wanted.strategy(), wanted.scenario())) {
+            return new Campaign(wanted.settings(), folder, (plan, path) -> report(cluster.run(plan, path)), telling)
+                    .run();
+        }
     }
 
     private void run(Wanted wanted, RunPlan plan, Path path) throws InterruptedException {
@@ -208,7 +227,10 @@ final class CampaignCommand implements Callable<Integer> {
             RunListener listener = terminal ? progress : RunListener.silent();
             new Run(Images.find(), wanted.strategy(), wanted.scenario(), listener).execute(plan, path);
         }
-        RunFolder folder = RunFolder.open(path);
+        report(RunFolder.open(path));
+    }
+
+    private static void report(RunFolder folder) {
         try {
             new HtmlReport().write(folder, RunReport.read(folder));
         } catch (IOException e) {
@@ -223,7 +245,7 @@ final class CampaignCommand implements Callable<Integer> {
         if (seed < 0) {
             throw new IllegalArgumentException("A seed is not negative; " + seed + " is.");
         }
-        RunPlan plan = RunPlan.of(
+        RunPlan plan = kind.applied(RunPlan.of(
                         chosen.name(),
                         Durability.of(durability),
                         story.name(),
@@ -233,7 +255,7 @@ final class CampaignCommand implements Callable<Integer> {
                 .withMachines(machines)
                 .withArbiters(arbiters)
                 .withLoad(sessions, rate)
-                .withWorkload(workload.choice(new TreeMap<>()));
+                .withWorkload(workload.choice(new TreeMap<>())));
         Run.validate(plan, chosen, story);
         Budget limit = new Budget(
                 Optional.ofNullable(faults), Optional.ofNullable(budget).map(Budget::time));
@@ -283,6 +305,10 @@ final class CampaignCommand implements Callable<Integer> {
                 Double.toString(rate),
                 "--seed",
                 Long.toString(seed)));
+        command.addAll(kind.words());
+        if (reuse) {
+            command.add("--reuse-cluster");
+        }
         command.addAll(WorkloadOptions.words(workload.choice(new TreeMap<>())));
         command.addAll(List.of("--out", "campaigns/again"));
         return command;

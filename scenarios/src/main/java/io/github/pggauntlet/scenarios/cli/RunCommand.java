@@ -120,6 +120,9 @@ final class RunCommand implements Callable<Integer> {
                             + " the engine's disk (default: ${DEFAULT-VALUE}).")
     private int volume;
 
+    @Mixin
+    private MachineOptions kind = new MachineOptions();
+
     @Option(
             names = "--sessions",
             paramLabel = "N",
@@ -185,8 +188,9 @@ final class RunCommand implements Callable<Integer> {
                 .withArbiters(arbiters)
                 .withVolume(volume)
                 .withWorkload(choice);
-        Run.validate(plan, chosen, story);
-        return new Wanted(chosen, story, plan);
+        RunPlan complete = kind.applied(plan);
+        Run.validate(complete, chosen, story);
+        return new Wanted(chosen, story, complete);
     }
 
     private Map<String, String> allParameters() {

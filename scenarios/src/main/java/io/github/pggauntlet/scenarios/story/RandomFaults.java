@@ -5,8 +5,8 @@ import io.github.pggauntlet.harness.fault.FaultSchedule;
 import io.github.pggauntlet.harness.fault.FaultScheduleJson;
 import io.github.pggauntlet.harness.fault.ScheduleGenerator;
 import io.github.pggauntlet.harness.fault.Terrain;
+import io.github.pggauntlet.harness.run.PlayedSchedule;
 import io.github.pggauntlet.harness.run.Scenario;
-import io.github.pggauntlet.harness.run.SchedulePlayer;
 import io.github.pggauntlet.harness.run.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,11 +27,11 @@ import java.util.Set;
 public final class RandomFaults implements Scenario {
 
     /** What the note in the record begins with that holds the schedule. */
-    public static final String SAID = "The schedule: ";
+    public static final String SAID = PlayedSchedule.SAID;
 
     static final String FAULTS = "faults";
     static final String KINDS = "kinds";
-    static final String SCHEDULE = "schedule";
+    static final String SCHEDULE = PlayedSchedule.SCHEDULE;
 
     private static final String PROMISED = "promised";
     private static final int MOST_FAULTS = 1000;
@@ -104,10 +104,7 @@ public final class RandomFaults implements Scenario {
 
     @Override
     public void play(Stage stage) throws InterruptedException {
-        FaultSchedule schedule = schedule(stage);
-        stage.note(SAID + new FaultScheduleJson().write(schedule));
-        int made = new SchedulePlayer(stage).play(schedule);
-        stage.note(made + " of " + schedule.steps().size() + " faults were made.");
+        PlayedSchedule.play(stage, schedule(stage));
     }
 
     private static FaultSchedule schedule(Stage stage) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One PostgreSQL on a disk that the kernel's own DRBD keeps alike on two machines, each with a kernel of its own. A machine that
@@ -64,6 +65,57 @@ class UcarpDrbdIT {
         ChaosRun run = run(
                         "ucarp-drbd", Durability.SYNC, "address-trouble", Map.of("trouble", "parted", "seconds", "60"))
                 .requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isZero();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+    }
+
+    /** Longer than ucarp waits. */
+    private static final String AWAY = """
+            {"steps": [
+              {"kind": "%s", "victim": "primary", "moment": "whole", "writes": 200, "lasts_ms": 45000},
+              {"kind": "%s", "victim": "standby", "moment": "whole", "writes": 200, "lasts_ms": 20000}]}
+            """;
+
+    @Tag("campaign")
+    @DisplayName("with fencing a primary that is away, and comes back as if nothing had been, makes no second writer:")
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"freeze-host", "isolate-host"})
+    void aPrimaryThatIsAwayWritesNoMore(String kind) throws InterruptedException {
+        ChaosRun run = ChaosRun.of(
+                        "ucarp-drbd-" + kind,
+                        RunPlan.of(
+                                "ucarp-drbd",
+                                Durability.SYNC,
+                                "random-faults",
+                                Map.of("schedule", AWAY.formatted(kind, kind)),
+                                SEED))
+                .requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isZero();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+    }
+
+    /**
+     * The links between the machines are cut, and before either can have missed the other the one that writes loses its
+     * power. The story is the same for both protocols; what a client was told meanwhile is not.
+     */
+    private static final Map<String, String> UNSENT = Map.of("cut", "yes", "seconds", "0", "end", "host");
+
+    @Test
+    @Tag("campaign")
+    @DisplayName("protocol A loses with a machine what was still on its way to the other one")
+    void protocolALosesWhatWasOnItsWay() throws InterruptedException {
+        ChaosRun run =
+                run("ucarp-drbd-plain", Durability.ASYNC, "slow-link", UNSENT).requireVerdict(Ruling.KEPT);
+        assertThat(run.verdict().lost()).as(run.summary()).isPositive();
+        assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("campaign")
+    @DisplayName("protocol C loses nothing by it, since it acknowledged nothing of that")
+    void protocolCAcknowledgesNothingThatIsOnItsWay() throws InterruptedException {
+        ChaosRun run =
+                run("ucarp-drbd-plain", Durability.SYNC, "slow-link", UNSENT).requireVerdict(Ruling.KEPT);
         assertThat(run.verdict().lost()).as(run.summary()).isZero();
         assertThat(run.verdict().writersMax()).as(run.summary()).isEqualTo(1);
     }

@@ -140,8 +140,11 @@ class CliTest {
                     --cycles 99999999999              | The number of cycles lies between 1 and 1000
                     --fault meteor                    | There is no fault 'meteor' for this scenario; choose one of: postmaster, host, stop.
                     -P speed=3                        | The scenario 'crash-cycle' has no parameter 'speed'; it has: cycles, fault.
-                    --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: end, latency, seconds.
+                    --scenario slow-link --cycles 3   | The scenario 'slow-link' has no parameter 'cycles'; it has: cut, end, kilobytes, latency, seconds.
                     --scenario slow-link -P latency=0 | The latency lies between 1 and 10000 ms; '0' does not.
+                    --scenario slow-link -P kilobytes=9999 | A narrow link lets at most 1000 kB a second through; '9999' is no such number.
+                    --timings slow                    | There are no timings 'slow'; choose one of: quick, production.
+                    --own-kernels --volume 512        | A machine with a kernel of its own has disks of a size of their own
                     --durability quorum               | The durability mode 'quorum' takes at least 3 machines; there are 2.
                     --scenario two-failures           | The story 'two-failures' takes at least 3 machines, not 2; say --machines 3.
                     --machines 1                      | A primary and a standby take two machines, not 1.

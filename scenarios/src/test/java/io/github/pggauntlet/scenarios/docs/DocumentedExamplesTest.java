@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the documentation shows in Java compiles: each block stands in {@link DocumentedExamples}. */
+/** What the documentation shows in Java compiles: each block stands in {@link DocumentedExamples}, or is {@link OurFailoverIT}. */
 class DocumentedExamplesTest {
 
     /** The build names the images by their path below the project's root. */
@@ -35,8 +35,7 @@ class DocumentedExamplesTest {
 
     @TestFactory
     List<DynamicTest> everyBlockCompiles() throws IOException {
-        String compiled = withoutSpace(Files.readString(ROOT.resolve("scenarios/src/test/java")
-                .resolve(DocumentedExamples.class.getName().replace('.', '/') + ".java")));
+        String compiled = source(DocumentedExamples.class) + source(OurFailoverIT.class);
         List<DynamicTest> tests = new ArrayList<>();
         for (Path document : documents()) {
             Matcher block = BLOCK.matcher(Files.readString(document));
@@ -63,6 +62,11 @@ class DocumentedExamplesTest {
         DocumentedExamples.byPool(
                         new ClientAccess(List.of(new Endpoint("10.0.0.10", 5432)), "shop", "app", new Secret("secret")))
                 .validate();
+    }
+
+    private static String source(Class<?> example) throws IOException {
+        return withoutSpace(Files.readString(ROOT.resolve("scenarios/src/test/java")
+                .resolve(example.getName().replace('.', '/') + ".java")));
     }
 
     private static List<Path> documents() throws IOException {

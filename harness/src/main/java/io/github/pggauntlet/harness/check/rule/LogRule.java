@@ -57,6 +57,12 @@ public record LogRule(List<Forbidden> patterns) {
                 Forbidden.of("missing chunk number \\d+ for toast value", "a value is damaged")));
     }
 
+    /** Whether a line is one that must not be. */
+    public boolean forbids(String text) {
+        return patterns.stream()
+                .anyMatch(forbidden -> forbidden.pattern().matcher(text).find());
+    }
+
     /** The breaches, in the order of the lines. */
     public List<Breach> check(List<Line> lines) {
         List<Breach> breaches = new ArrayList<>();
