@@ -15,6 +15,9 @@ import java.util.Optional;
 public record Credentials(
         Secret superuser, Secret replication, Secret rewind, Secret application, Secret agent, Optional<Tls> tls) {
 
+    /** The name of the agents' own superuser. */
+    public static final String SUPERUSER = "gauntlet";
+
     /** New random credentials, without TLS. */
     public static Credentials random() {
         return new Credentials(

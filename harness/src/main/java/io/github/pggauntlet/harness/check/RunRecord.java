@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -111,6 +112,15 @@ public record RunRecord(History history, List<RunEvent> events, Promises promise
     /** What is promised for a fault, if anything. */
     public Optional<Promise> promise(FaultClass fault) {
         return promises.of(fault);
+    }
+
+    /**
+     * Whether something is promised for every fault of the story, which is what makes it fair to hold what was seen at its end
+     * against the strategy.
+     */
+    public boolean promisedThroughout(Predicate<Promise> what) {
+        return faults().stream()
+                .allMatch(fault -> promise(fault.faultClass()).filter(what).isPresent());
     }
 
     /** What is promised for the faults that were made, all of them together; nothing for a fault without a promise. */

@@ -23,6 +23,18 @@ final class Text {
         return number == 1 ? "1 " + one : number + " " + many;
     }
 
+    /** With a capital letter and a full stop. */
+    static String sentence(String text) {
+        return text.isEmpty()
+                ? text
+                : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + (text.endsWith(".") ? "" : ".");
+    }
+
+    /** No longer than so many characters. */
+    static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + " ...";
+    }
+
     /** A write and what became of it. */
     static String write(Write write) {
         String keys =

@@ -7,18 +7,29 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
 /** Asks one member's PostgreSQL directly, as the application's role. */
 final class DirectSql {
 
-    private static final String SECONDS = "5";
+    private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final ClientAccess access;
+    private final Duration answer;
 
     DirectSql(ClientAccess access) {
+        this(access, CONNECT);
+    }
+
+    /** @param answer how long an answer may take */
+    DirectSql(ClientAccess access, Duration answer) {
         this.access = access;
+        this.answer = answer;
     }
 
     Connection connect(Endpoint endpoint) throws SQLException {
@@ -26,8 +37,8 @@ final class DirectSql {
         properties.setProperty("user", access.user());
         properties.setProperty("password", access.password().reveal());
         access.tlsProperties().forEach(properties::setProperty);
-        properties.setProperty("loginTimeout", SECONDS);
-        properties.setProperty("socketTimeout", SECONDS);
+        properties.setProperty("loginTimeout", Long.toString(CONNECT.toSeconds()));
+        properties.setProperty("socketTimeout", Long.toString(answer.toSeconds()));
         properties.setProperty("ApplicationName", "gauntlet operator");
         return DriverManager.getConnection("jdbc:postgresql://" + endpoint + "/" + access.database(), properties);
     }
@@ -42,6 +53,24 @@ final class DirectSql {
             try (ResultSet rows = executed.getResultSet()) {
                 return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
             }
+        }
+    }
+
+    /** All rows, each a list of its columns; a null is an empty text. */
+    List<List<String>> rows(Endpoint endpoint, String query) throws SQLException {
+        try (Connection connection = connect(endpoint);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            int columns = rows.getMetaData().getColumnCount();
+            List<List<String>> all = new ArrayList<>();
+            while (rows.next()) {
+                List<String> row = new ArrayList<>();
+                for (int column = 1; column <= columns; column++) {
+                    row.add(Objects.requireNonNullElse(rows.getString(column), ""));
+                }
+                all.add(row);
+            }
+            return all;
         }
     }
 

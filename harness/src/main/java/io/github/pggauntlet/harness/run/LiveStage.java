@@ -356,7 +356,7 @@ final class LiveStage implements Stage {
      * How long to wait where a story would wait that long. Machines with a kernel of their own are emulated where there is no
      * hardware acceleration, and their servers then take several times as long for everything.
      */
-    private Duration bound(Duration limit) {
+    Duration bound(Duration limit) {
         Duration stretched = terrain.ownKernels() ? limit.multipliedBy(EMULATED) : limit;
         return stretched.compareTo(patience) < 0 ? stretched : patience;
     }

@@ -91,6 +91,7 @@ final class Play {
             mend(stage, events, clock);
             load.stop(STOP_LOAD);
             observer.watch(Optional.empty());
+            new Inspection(on, events, clock).run();
             watch.disks().compare();
             new Examination(
                             stage,
@@ -153,7 +154,15 @@ final class Play {
         stage.phase("all healed");
         try {
             stage.healAll();
-            stage.awaitWhole(mend);
+            long since = clock.nanos();
+            long limit = stage.bound(mend).toNanos();
+            try {
+                stage.awaitWhole(mend);
+                events.append(new RunEvent.Mended(clock.nanos(), since, limit, true, ""));
+            } catch (StoryStuck e) {
+                events.append(new RunEvent.Mended(clock.nanos(), since, limit, false, String.valueOf(e.getMessage())));
+                throw e;
+            }
         } catch (StoryStuck | FaultNotMade e) {
             String what = "The cluster is not whole: " + e.getMessage();
             events.append(new RunEvent.Cut(clock.nanos(), what));

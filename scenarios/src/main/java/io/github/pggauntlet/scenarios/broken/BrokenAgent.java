@@ -25,7 +25,8 @@ final class BrokenAgent {
         run(arguments, AgentRules.SOUND, between);
     }
 
-    private static void run(String[] arguments, AgentRules rules, BiFunction<AgentContext, Arbiter, Arbiter> between)
+    /** With both. */
+    static void run(String[] arguments, AgentRules rules, BiFunction<AgentContext, Arbiter, Arbiter> between)
             throws IOException, InterruptedException {
         AgentRuntime.run(
                 Path.of(arguments[0]),

@@ -22,6 +22,8 @@ public final class Mistakes {
     private static final String REJOIN = "rejoin";
     private static final String OUTAGE = "write-outage";
     private static final String ADDRESS = "virtual-address";
+    private static final String DATA = "data";
+    private static final String SLOTS = "slots";
     private static final Map<String, String> NOTHING_SET = Map.of();
 
     /** One crash of the primary's postmaster. */
@@ -230,6 +232,25 @@ public final class Mistakes {
                     CRASH,
                     ONE,
                     REJOIN),
+            streaming(
+                    "cuts-torn-pages",
+                    "what a crash has left is for PostgreSQL's recovery",
+                    "S40",
+                    Durability.SYNC,
+                    CRASH,
+                    ONE,
+                    DATA),
+            streaming(
+                    "slots-stand-still",
+                    "slots on standbys are moved, so that WAL is not kept for good",
+                    "S43",
+                    Durability.SYNC,
+                    RANDOM,
+                    Map.of(
+                            "schedule",
+                            "{\"steps\":[" + step("kill-postmaster", "primary", "whole", 1000) + ","
+                                    + step("slow-link", "standby", "whole", 50_000, 5) + "]}"),
+                    SLOTS),
             // A virtual address.
             ucarp(
                     "ucarp-alone",
@@ -348,7 +369,11 @@ public final class Mistakes {
     }
 
     private static String step(String kind, String victim, String moment, int millis) {
+        return step(kind, victim, moment, millis, 400);
+    }
+
+    private static String step(String kind, String victim, String moment, int millis, int latency) {
         return "{\"kind\":\"" + kind + "\",\"victim\":\"" + victim + "\",\"moment\":\"" + moment
-                + "\",\"writes\":100,\"lasts_ms\":" + millis + ",\"latency_ms\":400}";
+                + "\",\"writes\":100,\"lasts_ms\":" + millis + ",\"latency_ms\":" + latency + "}";
     }
 }

@@ -5,6 +5,7 @@ import io.github.pggauntlet.strategy.decision.DurabilityPolicy;
 import io.github.pggauntlet.strategy.decision.FailoverRules;
 import io.github.pggauntlet.strategy.decision.RejoinPlan;
 import io.github.pggauntlet.strategy.decision.RejoinPlanner;
+import io.github.pggauntlet.strategy.decision.SlotRules;
 import io.github.pggauntlet.strategy.decision.Succession;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,11 @@ public interface AgentRules {
     /** How a member gets back to following the primary. */
     default RejoinPlan rejoin(RejoinPlanner.Local local, RejoinPlanner.PrimaryData primary) {
         return RejoinPlanner.plan(local, primary);
+    }
+
+    /** What is done with the replication slots on a member. */
+    default List<SlotRules.Move> slots(SlotRules.View view) {
+        return SlotRules.moves(view);
     }
 
     /** Whether PostgreSQL is killed when the lease ends. */

@@ -173,7 +173,7 @@ public final class AgentRuntime {
                                         json),
                                 tls);
                         SlotKeeper slots =
-                                new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers)) {
+                                new SlotKeeper(config, () -> postmaster.pid().isPresent(), peers, rules)) {
                     slots.start();
                     status.start();
                     journal.record(Milestone.AGENT_STARTED);

@@ -7,6 +7,8 @@ import io.github.pggauntlet.strategy.Milestone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,17 +22,28 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A journal in a file of JSON lines, which outlives the agent and its machine. The latest entries are kept in memory. */
+/**
+ * A journal in a file of JSON lines, which outlives the agent and its machine. The latest entries are kept in memory.
+ *
+ * <p>Only the first entry of each opening waits for the disk: an agent that has to fence cannot wait for one that is slow. What
+ * a loss of power takes may have been read by somebody, who would then miss whatever comes under the same numbers; so each
+ * opening begins with a number beyond all that an earlier one can have given away.
+ */
 final class FileJournal implements Journal, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
     private static final int KEPT = 4000;
 
+    /** More entries than are recorded between two openings. */
+    private static final long NUMBERS = 1_000_000;
+
     private final String member;
     private final JsonMapper json;
+    private final FileChannel channel;
     private final Writer out;
     private final List<JournalEntry> entries = new ArrayList<>();
     private long last;
+    private boolean first = true;
 
     FileJournal(Path file, String member, JsonMapper json) {
         this.member = member;
@@ -38,8 +51,10 @@ final class FileJournal implements Journal, AutoCloseable {
         try {
             if (Files.exists(file)) {
                 load(file);
+                last = last == 0 ? 0 : (last / NUMBERS + 1) * NUMBERS;
             }
-            this.out = Files.newBufferedWriter(file, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            this.out = Channels.newWriter(channel, UTF_8);
             // A line that a crash has torn stays alone on its line.
             out.write("\n");
             out.flush();
@@ -54,7 +69,6 @@ final class FileJournal implements Journal, AutoCloseable {
             if (!line.isBlank()) {
                 read(line).ifPresentOrElse(this::keep, () -> {
                     LOG.warn("A torn line of the journal is left out: {}", line);
-                    // Somebody may have read it while it was whole: its number is not given to another.
                     last++;
                 });
             }
@@ -80,16 +94,20 @@ final class FileJournal implements Journal, AutoCloseable {
     @Override
     public synchronized void record(Milestone milestone, Map<String, String> details) {
         JournalEntry entry = new JournalEntry(last + 1, Instant.now(), member, milestone, details);
-        keep(entry);
         LOG.info("{} {}", milestone, details);
         try {
             out.write(json.writeValueAsString(entry));
             out.write("\n");
             out.flush();
+            if (first) {
+                channel.force(true);
+            }
         } catch (IOException e) {
             // A full disk must not keep an agent from fencing or from following.
             LOG.error("The journal could not be written: {}", e.getMessage());
         }
+        first = false;
+        keep(entry);
     }
 
     @Override

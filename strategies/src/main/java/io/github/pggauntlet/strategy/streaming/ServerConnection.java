@@ -1,5 +1,6 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import io.github.pggauntlet.strategy.Credentials;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
 import io.github.pggauntlet.strategy.postgres.Lsn;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection implements AutoCloseable {
 
     /** The agents' own superuser. */
-    static final String SUPERUSER = "gauntlet";
+    static final String SUPERUSER = Credentials.SUPERUSER;
 
     private static final String OBSERVE = """
             select pg_is_in_recovery(),

@@ -47,6 +47,7 @@ final class SlotKeeper implements AutoCloseable {
     private final AgentConfig config;
     private final BooleanSupplier running;
     private final Peers peers;
+    private final AgentRules rules;
     private final ServerConnection sql;
     private final List<String> others;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -59,11 +60,13 @@ final class SlotKeeper implements AutoCloseable {
      * @param config whose slots, and how often
      * @param running whether the member's PostgreSQL runs
      * @param peers who tells how far the others are
+     * @param rules what is to be done
      */
-    SlotKeeper(AgentConfig config, BooleanSupplier running, Peers peers) {
+    SlotKeeper(AgentConfig config, BooleanSupplier running, Peers peers, AgentRules rules) {
         this.config = config;
         this.running = running;
         this.peers = peers;
+        this.rules = rules;
         this.others = config.members().stream()
                 .filter(member -> !member.equals(config.member()))
                 .toList();
@@ -88,7 +91,7 @@ final class SlotKeeper implements AutoCloseable {
             return;
         }
         try {
-            for (Move move : SlotRules.moves(look())) {
+            for (Move move : rules.slots(look())) {
                 make(move);
             }
         } catch (InterruptedException e) {

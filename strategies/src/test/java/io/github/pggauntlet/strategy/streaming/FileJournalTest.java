@@ -46,8 +46,10 @@ class FileJournalTest {
                 assertThat(entry.details()).containsExactly(Map.entry("term", "7"));
             });
             journal.record(Milestone.AGENT_STOPPED);
-            assertThat(journal.after(2)).singleElement().matches(entry -> entry.sequence() == 3);
-            assertThat(journal.after(3)).isEmpty();
+            assertThat(journal.after(2)).singleElement().satisfies(entry -> {
+                assertThat(entry.sequence()).isGreaterThan(2);
+                assertThat(journal.after(entry.sequence())).isEmpty();
+            });
         }
     }
 
@@ -74,6 +76,32 @@ class FileJournalTest {
                     .extracting(JournalEntry::sequence)
                     .isSorted()
                     .doesNotHaveDuplicates();
+        }
+    }
+
+    /** A loss of power takes what was not flushed, which somebody may have read: it must not miss what comes instead. */
+    @Test
+    void whatALossOfPowerTookIsNotTakenForWhatComesAfterIt() throws IOException {
+        byte[] flushed;
+        long seen;
+        try (FileJournal journal = open()) {
+            journal.record(Milestone.AGENT_STARTED);
+            flushed = Files.readAllBytes(file);
+            journal.record(Milestone.ELECTED);
+            journal.record(Milestone.PROMOTED);
+            seen = journal.after(0).get(2).sequence();
+        }
+        for (int loss = 0; loss < 3; loss++) {
+            Files.write(file, flushed);
+            try (FileJournal journal = open()) {
+                journal.record(Milestone.AGENT_STARTED);
+                flushed = Files.readAllBytes(file);
+                journal.record(Milestone.REJOIN_PLANNED);
+                assertThat(journal.after(seen))
+                        .extracting(JournalEntry::milestone)
+                        .containsExactly(Milestone.AGENT_STARTED, Milestone.REJOIN_PLANNED);
+                seen = journal.after(seen).get(1).sequence();
+            }
         }
     }
 
