@@ -6,6 +6,8 @@ import io.github.pggauntlet.strategy.streaming.AgentRules;
 import io.github.pggauntlet.strategy.streaming.AgentRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -13,6 +15,17 @@ import java.util.function.UnaryOperator;
 final class BrokenAgent {
 
     private BrokenAgent() {}
+
+    /**
+     * Settings with which a standby's recovery begins anew every half minute: some mistakes show only on what is older than
+     * that.
+     */
+    static Map<String, String> withRestartPoints(Map<String, String> settings) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put("checkpoint_timeout", "30s");
+        more.put("checkpoint_completion_target", "0.05");
+        return Map.copyOf(more);
+    }
 
     /** With a wrong rule. */
     static void run(String[] arguments, AgentRules rules) throws IOException, InterruptedException {

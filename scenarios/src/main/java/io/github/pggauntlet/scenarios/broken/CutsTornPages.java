@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -71,6 +72,11 @@ public final class CutsTornPages extends Broken {
                 }
             }
             return plan;
+        }
+
+        @Override
+        public Map<String, String> fixed(Map<String, String> settings) {
+            return BrokenAgent.withRestartPoints(settings);
         }
 
         private static void mend(Path base) throws IOException {

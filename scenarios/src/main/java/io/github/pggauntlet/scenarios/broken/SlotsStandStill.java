@@ -4,17 +4,11 @@ import io.github.pggauntlet.strategy.decision.SlotRules;
 import io.github.pggauntlet.strategy.streaming.AgentProgram;
 import io.github.pggauntlet.strategy.streaming.AgentRules;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Never moves the slots on a standby, where nobody streams from them: WAL is kept there until the disk is full. It makes
- * checkpoints often, so that what is kept for a slot and what is kept anyway can be told apart soon.
- */
+/** Never moves the slots on a standby, where nobody streams from them: WAL is kept there until the disk is full. */
 public final class SlotsStandStill extends Broken {
-
-    private static final String OFTEN = "30s";
 
     /** For {@link java.util.ServiceLoader}. */
     public SlotsStandStill() {
@@ -54,9 +48,7 @@ public final class SlotsStandStill extends Broken {
 
         @Override
         public Map<String, String> fixed(Map<String, String> settings) {
-            Map<String, String> more = new HashMap<>(settings);
-            more.put("checkpoint_timeout", OFTEN);
-            return Map.copyOf(more);
+            return BrokenAgent.withRestartPoints(settings);
         }
     }
 }

@@ -29,6 +29,13 @@ public final class Mistakes {
     /** One crash of the primary's postmaster. */
     private static final Map<String, String> ONE = Map.of("cycles", "1", "fault", "postmaster");
 
+    /** After a failover, long enough for a standby's recovery to begin later than it came to be one; then it crashes. */
+    private static final Map<String, String> AGED = Map.of(
+            "schedule",
+            "{\"steps\":[" + step("kill-postmaster", "primary", "whole", 1000, 5) + ","
+                    + step("slow-link", "standby", "whole", 50_000, 5) + ","
+                    + step("kill-postmaster", "standby", "whole", 1000, 5) + "]}");
+
     private static final List<Mistake> ALL = List.of(
             // The lease and what enforces it.
             streaming(
@@ -237,8 +244,8 @@ public final class Mistakes {
                     "what a crash has left is for PostgreSQL's recovery",
                     "S40",
                     Durability.SYNC,
-                    CRASH,
-                    ONE,
+                    RANDOM,
+                    AGED,
                     DATA),
             streaming(
                     "slots-stand-still",
@@ -246,10 +253,7 @@ public final class Mistakes {
                     "S43",
                     Durability.SYNC,
                     RANDOM,
-                    Map.of(
-                            "schedule",
-                            "{\"steps\":[" + step("kill-postmaster", "primary", "whole", 1000) + ","
-                                    + step("slow-link", "standby", "whole", 50_000, 5) + "]}"),
+                    AGED,
                     SLOTS),
             // A virtual address.
             ucarp(
