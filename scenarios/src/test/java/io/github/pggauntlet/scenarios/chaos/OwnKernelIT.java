@@ -6,6 +6,7 @@ import io.github.pggauntlet.harness.check.Ruling;
 import io.github.pggauntlet.harness.run.RunPlan;
 import io.github.pggauntlet.strategy.Durability;
 import io.github.pggauntlet.strategy.Timings;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +21,21 @@ import org.junit.jupiter.api.Test;
 class OwnKernelIT {
 
     private static final long SEED = 11;
+
+    /** Losses of power between them, so that who has a wrong clock has to take over, and to give way. */
+    private static final List<String> WRONG_CLOCKS = List.of(
+            step("slow-clock", "primary"),
+            step("power-loss", "primary"),
+            step("step-clock", "primary"),
+            step("power-loss", "primary"),
+            step("fast-clock", "standby"),
+            step("step-clock-back", "primary"),
+            step("power-loss", "primary"));
+
+    private static String step(String kind, String victim) {
+        return "{\"kind\": \"" + kind + "\", \"victim\": \"" + victim
+                + "\", \"moment\": \"whole\", \"writes\": 100, \"lasts_ms\": 10000}";
+    }
 
     private static ChaosRun run(String name, String scenario, Map<String, String> parameters)
             throws InterruptedException {
@@ -43,9 +59,6 @@ class OwnKernelIT {
     @Test
     @DisplayName("clocks that jump by an hour or run wrong by a twentieth end no primary's right too late")
     void wrongClocksMakeNoSecondWriter() throws InterruptedException {
-        run(
-                "clocks",
-                "random-faults",
-                Map.of("kinds", "step-clock,step-clock-back,fast-clock,slow-clock,power-loss", "faults", "6"));
+        run("clocks", "random-faults", Map.of("schedule", "{\"steps\": [" + String.join(", ", WRONG_CLOCKS) + "]}"));
     }
 }
