@@ -176,12 +176,12 @@ public final class DurabilityChecker implements Checker {
                                         + evidence.get(0).what(),
                         evidence.subList(0, Math.min(evidence.size(), MOST_EVIDENCE)));
             } else {
-                finding = unbroken(reads, lost.size());
+                finding = unbroken(reads, lost);
             }
             return new Result(finding, Measures.lost(lost.size()));
         }
 
-        private Finding unbroken(List<Read> reads, int lost) {
+        private Finding unbroken(List<Read> reads, List<Write> lost) {
             if (acknowledged.isEmpty()) {
                 return Finding.of(PROMISE, Ruling.VACUOUS, "No write was acknowledged.");
             }
@@ -193,12 +193,13 @@ public final class DurabilityChecker implements Checker {
             return Finding.of(
                     PROMISE,
                     Ruling.KEPT,
-                    lost == 0
+                    lost.isEmpty()
                             ? "All of " + Text.count(acknowledged.size(), "acknowledged write", "acknowledged writes")
                                     + " are there" + reach + "."
-                            : Text.count(lost, "acknowledged write", "acknowledged writes") + " of "
+                            : Text.count(lost.size(), "acknowledged write", "acknowledged writes") + " of "
                                     + acknowledged.size() + " are lost" + reach
-                                    + ", which is within what is promised.");
+                                    + ", acknowledged at most " + Text.seconds(new Bounds(run).recoveryPoint(lost))
+                                    + " before the last write of their timeline; that is within what is promised.");
         }
 
         private Optional<String> missingProof(List<Read> reads) {
@@ -375,6 +376,16 @@ public final class DurabilityChecker implements Checker {
                                 + " before the last write of its timeline, and " + bound);
             }
             return Optional.of("promised is that " + bound);
+        }
+
+        /** How old, in nanoseconds, the oldest of these writes was when the last of its timeline was acknowledged. */
+        long recoveryPoint(List<Write> lost) {
+            return lost.stream()
+                    .mapToLong(write -> Optional.ofNullable(lastTerms.get(write.timeline()))
+                            .map(term -> term.last().completed() - write.completed())
+                            .orElse(0L))
+                    .max()
+                    .orElse(0);
         }
 
         private LossBound bound(int timeline) {
