@@ -81,7 +81,7 @@ end_server() {
   exit 3
 }
 
-deadline='' ended='' now=0 left=()
+deadline='' ended='' now=0 left=() begun=''
 echo ready
 while :; do
   if [[ -z $deadline ]]; then
@@ -99,18 +99,24 @@ while :; do
       continue
     fi
   fi
-  word='' number=''
+  part=''
   if [[ -z $pause ]]; then
-    read -r word number
+    IFS= read -r part
   else
     printf -v seconds '%d.%02d' $((pause / 100)) $((pause % 100))
-    read -r -t "$seconds" word number
+    IFS= read -r -t "$seconds" part
   fi
   status=$?
-  case $word in
-    until) [[ $number =~ ^[0-9]{1,15}$ ]] && deadline=$((10#$number)) ;;
-    disarm) deadline='' ;;
-  esac
+  # A pause may end in the middle of a line, whose beginning is a deadline that passed long ago.
+  begun+=$part
+  if [[ $status -eq 0 ]]; then
+    number=${begun#until }
+    case $begun in
+      disarm) deadline='' ;;
+      'until '*) [[ $number =~ ^[0-9]{1,15}$ ]] && deadline=$((10#$number)) ;;
+    esac
+    begun=''
+  fi
   # Above 128: the pause is over. Otherwise: the input has ended.
   [[ $status -gt 0 && $status -le 128 ]] && ended=yes
 done

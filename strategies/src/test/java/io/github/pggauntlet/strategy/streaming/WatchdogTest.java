@@ -1,5 +1,6 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.postgres.PostgresLayout;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +152,29 @@ class WatchdogTest {
         assertThat(second.exitValue()).isEqualTo(FIRED);
         awaitEnd(postmaster.toHandle());
         assertThat(base.resolve("log/watchdog.log")).isEmptyFile();
+    }
+
+    /** A pause of the watchdog ends while it reads: what it has by then is the beginning of a number, and long past. */
+    @Test
+    void halfADeadlineIsNoDeadline() throws Exception {
+        Process postmaster = server();
+        Process dog = start(base, "until " + (uptime() + LONG.toSeconds() * 100));
+        OutputStream in = dog.getOutputStream();
+        long soon = uptime() + 300;
+        String later = "until " + soon + "\n";
+        for (String piece : List.of(later.substring(0, 8), later.substring(8, 9))) {
+            in.write(piece.getBytes(US_ASCII));
+            in.flush();
+            // Longer than the watchdog's pauses.
+            assertThat(postmaster.waitFor(300, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        in.write(later.substring(9).getBytes(US_ASCII));
+        in.flush();
+
+        awaitEnd(postmaster.toHandle());
+        assertThat(uptime()).isGreaterThanOrEqualTo(soon);
+        assertThat(dog.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(dog.exitValue()).isEqualTo(FIRED);
     }
 
     /** The agent is killed: nobody tells anything more, and the last word holds. */
