@@ -25,8 +25,8 @@ import java.util.function.BooleanSupplier;
 /**
  * How fast histories are checked, over their size and over how many operations overlap. Needs no engine.
  *
- * <p>There is nothing public to stand beside: Elle and Knossos are not on Maven Central, and porcupine is a Go program. The search
- * by trial and a plain check with hash sets, both of this project, show what the algorithms are for.
+ * <p>Beside the registers stands porcupine, if that is asked for: it is a Go program. Elle and Knossos are not on Maven Central. The
+ * search by trial and a plain check with hash sets, both of this project, show what the algorithms are for.
  */
 public final class CheckerBenchmark implements Benchmark {
 
@@ -34,18 +34,22 @@ public final class CheckerBenchmark implements Benchmark {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double UNKNOWN = 0.01;
+    private static final int SMALLEST = 1_000;
     private static final List<Integer> SESSIONS = List.of(5, 20, 100);
 
     private final int repeat;
     private final int largest;
+    private final boolean porcupine;
 
     /**
      * @param settings how often each history is checked; the median is told
      * @param largest the most transactions of lists; ten times as many operations on registers, as many rows of a ledger
+     * @param porcupine whether porcupine stands beside
      */
-    public CheckerBenchmark(BenchSettings settings, int largest) {
+    public CheckerBenchmark(BenchSettings settings, int largest, boolean porcupine) {
         this.repeat = settings.repeat(5);
         this.largest = largest;
+        this.porcupine = porcupine;
     }
 
     @Override
@@ -64,6 +68,9 @@ public final class CheckerBenchmark implements Benchmark {
                 repeat));
         ledgers(out, progress);
         registers(out, progress);
+        if (porcupine) {
+            besidePorcupine(out, progress);
+        }
         appends(out, progress);
     }
 
@@ -108,6 +115,36 @@ public final class CheckerBenchmark implements Benchmark {
                     "60 operations, " + overlap + " sessions, by trial",
                     measure(trial::byTrial),
                     measure(trial::byZones));
+        }
+    }
+
+    private void besidePorcupine(PrintWriter out, PrintWriter progress) throws InterruptedException {
+        progress.println("building porcupine");
+        int size = Math.max(SMALLEST, largest / 100);
+        try (BesidePorcupine other = new BesidePorcupine()) {
+            for (double unknown : new double[] {0, UNKNOWN}) {
+                for (int sessions : SESSIONS) {
+                    RegisterHistory history = RegisterModel.sound(size, sessions, unknown, SEED);
+                    String what = String.format(
+                            Locale.ROOT,
+                            "%,d operations, %d sessions, %.0f %% unknown, porcupine",
+                            size,
+                            sessions,
+                            unknown * 100);
+                    progress.println("checking " + what);
+                    progress.flush();
+                    Cost ours =
+                            measure(() -> new RegisterChecker().check(history).linearizable());
+                    other.check(history, repeat)
+                            .ifPresentOrElse(
+                                    theirs -> ratio(out, what, new Cost(theirs.median(), Optional.empty()), ours),
+                                    () -> out.println(String.format(
+                                            Locale.ROOT,
+                                            "  %-50s gives up after 10 s   our checker on the same: %.3f ms",
+                                            what,
+                                            ours.nanos() / NANOS_PER_MILLI)));
+                }
+            }
         }
     }
 

@@ -125,6 +125,12 @@ final class BenchCommand implements Callable<Integer> {
                             + " operations on registers; at least 1000 (default: ${DEFAULT-VALUE}).")
     private int rows;
 
+    @Option(
+            names = "--porcupine",
+            description =
+                    "Beside the checker of registers stands porcupine, a public one, on the same histories; it takes Go.")
+    private boolean porcupine;
+
     @Override
     public Integer call() throws InterruptedException {
         if (!CHOICES.contains(what)) {
@@ -144,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "Checkers are measured on at least " + SMALLEST_ROWS + " rows, not " + rows + ".");
             }
-            new CheckerBenchmark(settings, rows)
+            new CheckerBenchmark(settings, rows, porcupine)
                     .run(spec.commandLine().getOut(), spec.commandLine().getErr());
             return ExitStatus.KEPT;
         }

@@ -4,6 +4,8 @@ import io.github.pggauntlet.harness.check.primitive.ByteList;
 import io.github.pggauntlet.harness.check.primitive.IntList;
 import io.github.pggauntlet.harness.check.primitive.LongList;
 import io.github.pggauntlet.harness.history.Outcome;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads and writes of registers, in which every value is written to a register at most once. Immutable, in columns: 29 bytes
@@ -61,6 +63,29 @@ public final class RegisterHistory {
     /** The number of registers. */
     public int keys() {
         return keys;
+    }
+
+    /**
+     * An operation that may have had an effect, or has seen one.
+     *
+     * @param key the register
+     * @param write whether it is a write; otherwise it is a read
+     * @param value what was written or read; 0 for a read that found what was there before anybody wrote
+     * @param invoked when it began, in nanoseconds
+     * @param completed when it had returned; {@link Long#MAX_VALUE} for a write of unknown outcome
+     */
+    public record Operation(int key, boolean write, long value, long invoked, long completed) {}
+
+    /** All of them in the order in which they were added, but for writes that failed. */
+    public Stream<Operation> operations() {
+        return IntStream.range(0, size())
+                .filter(each -> kind(each) != Kind.FAILED_WRITE)
+                .mapToObj(each -> new Operation(
+                        key(each),
+                        kind(each) == Kind.WRITE || kind(each) == Kind.WRITE_OF_UNKNOWN_OUTCOME,
+                        value(each),
+                        invoked(each),
+                        completed(each)));
     }
 
     int key(int operation) {
