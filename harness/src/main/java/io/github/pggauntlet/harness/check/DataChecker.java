@@ -61,14 +61,8 @@ public final class DataChecker implements Checker {
         }
         boolean expected = run.promisedThroughout(promise -> promise.writers() == 1)
                 && run.allFaults().noneMatch(fault -> fault.faultClass() == FaultClass.DISK);
-        String first = wrong.get(0).what();
-        String sentence =
-                wrong.size() == 1 ? first : first + " There is more: " + wrong.size() + " observations in all.";
-        return Result.of(new Finding(
-                PROMISE,
-                expected ? Ruling.BROKEN : Ruling.KEPT,
-                expected ? sentence : "This is held against nobody, for what was broken here. " + sentence,
-                wrong));
+        return Result.of(Observations.finding(
+                PROMISE, expected, "This is held against nobody, for what was broken here.", wrong, "observations"));
     }
 
     private static String sound(List<TableRead> reads, List<DataChecked> checks) {

@@ -53,7 +53,6 @@ public final class DiskChecker implements Checker {
             Set.of(FaultClass.HOST_FROZEN, FaultClass.HOST_ISOLATED, FaultClass.PARTITION, FaultClass.LINK_CUT);
 
     private static final String STAND_ALONE = "StandAlone";
-    private static final int MOST_EVIDENCE = 20;
 
     @Override
     public String promise() {
@@ -128,14 +127,7 @@ public final class DiskChecker implements Checker {
 
     private static Finding found(RunRecord run, List<Evidence> wrong) {
         boolean expected = run.faults().stream().allMatch(fault -> promisesOneWriter(run, fault));
-        String first = wrong.get(0).what();
-        String sentence =
-                wrong.size() == 1 ? first : first + " There is more: " + wrong.size() + " observations in all.";
-        return new Finding(
-                PROMISE,
-                expected ? Ruling.BROKEN : Ruling.KEPT,
-                expected ? sentence : "Nothing was promised for these faults. " + sentence,
-                wrong.subList(0, Math.min(wrong.size(), MOST_EVIDENCE)));
+        return Observations.finding(PROMISE, expected, "Nothing was promised for these faults.", wrong, "observations");
     }
 
     private static boolean promisesOneWriter(RunRecord run, FaultMade fault) {

@@ -1,6 +1,7 @@
 package io.github.pggauntlet.harness.check;
 
 import io.github.pggauntlet.harness.check.Terms.Term;
+import io.github.pggauntlet.harness.check.rule.RecoveryPoint;
 import io.github.pggauntlet.harness.history.KeySet;
 import io.github.pggauntlet.harness.history.Occasion;
 import io.github.pggauntlet.harness.history.Operation.Read;
@@ -9,6 +10,7 @@ import io.github.pggauntlet.harness.history.Outcome;
 import io.github.pggauntlet.harness.history.RunEvent.FaultMade;
 import io.github.pggauntlet.strategy.LossBound;
 import io.github.pggauntlet.strategy.Promises.Promise;
+import io.github.pggauntlet.strategy.postgres.Lsn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -198,8 +200,27 @@ public final class DurabilityChecker implements Checker {
                                     + " are there" + reach + "."
                             : Text.count(lost.size(), "acknowledged write", "acknowledged writes") + " of "
                                     + acknowledged.size() + " are lost" + reach
-                                    + ", acknowledged at most " + Text.seconds(new Bounds(run).recoveryPoint(lost))
+                                    + ", acknowledged at most " + Text.seconds(recoveryPoint(lost))
                                     + " before the last write of their timeline; that is within what is promised.");
+        }
+
+        /** The farthest that what survived lies behind what was acknowledged on a timeline, in nanoseconds. */
+        private long recoveryPoint(List<Write> lost) {
+            KeySet.Builder ids = new KeySet.Builder();
+            lost.forEach(write -> ids.addRange(write.id(), 1));
+            KeySet lostIds = ids.build();
+            return acknowledged.stream()
+                    .collect(Collectors.groupingBy(
+                            Write::timeline,
+                            Collectors.mapping(
+                                    write -> new RecoveryPoint.Commit(write.id(), write.completed(), Optional.empty()),
+                                    Collectors.toList())))
+                    .values()
+                    .stream()
+                    .mapToLong(commits ->
+                            RecoveryPoint.of(commits, lostIds, Lsn.INVALID).nanos())
+                    .max()
+                    .orElse(0);
         }
 
         private Optional<String> missingProof(List<Read> reads) {
@@ -376,16 +397,6 @@ public final class DurabilityChecker implements Checker {
                                 + " before the last write of its timeline, and " + bound);
             }
             return Optional.of("promised is that " + bound);
-        }
-
-        /** How old, in nanoseconds, the oldest of these writes was when the last of its timeline was acknowledged. */
-        long recoveryPoint(List<Write> lost) {
-            return lost.stream()
-                    .mapToLong(write -> Optional.ofNullable(lastTerms.get(write.timeline()))
-                            .map(term -> term.last().completed() - write.completed())
-                            .orElse(0L))
-                    .max()
-                    .orElse(0);
         }
 
         private LossBound bound(int timeline) {

@@ -20,8 +20,6 @@ public final class LogChecker implements Checker {
     /** The promise's name. */
     public static final String PROMISE = "logs";
 
-    private static final int MOST_EVIDENCE = 20;
-
     @Override
     public String promise() {
         return PROMISE;
@@ -53,12 +51,7 @@ public final class LogChecker implements Checker {
                     "No server has said that its data is damaged or its history does not fit, " + where + "."));
         }
         boolean expected = run.allFaults().noneMatch(fault -> fault.faultClass() == FaultClass.DISK);
-        String first = "It was said, " + where + ": " + wrong.get(0).what();
-        String sentence = wrong.size() == 1 ? first : first + " There is more: " + wrong.size() + " lines in all.";
-        return Result.of(new Finding(
-                PROMISE,
-                expected ? Ruling.BROKEN : Ruling.KEPT,
-                expected ? sentence : "A disk was broken on purpose, so this is held against nobody. " + sentence,
-                wrong.subList(0, Math.min(wrong.size(), MOST_EVIDENCE))));
+        return Result.of(Observations.finding(
+                PROMISE, expected, "A disk was broken on purpose, so this is held against nobody.", wrong, "lines"));
     }
 }

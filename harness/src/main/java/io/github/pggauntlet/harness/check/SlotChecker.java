@@ -60,12 +60,7 @@ public final class SlotChecker implements Checker {
         }
         boolean expected = run.promisedThroughout(promise -> promise.writers() == 1)
                 && run.allFaults().noneMatch(fault -> fault.faultClass() == FaultClass.DISK);
-        return Result.of(new Finding(
-                PROMISE,
-                expected ? Ruling.BROKEN : Ruling.KEPT,
-                (expected ? "" : "This is held against nobody, for what was broken here. ")
-                        + wrong.get(0).what()
-                        + (wrong.size() == 1 ? "" : " There is more: " + wrong.size() + " slots in all."),
-                wrong));
+        return Result.of(Observations.finding(
+                PROMISE, expected, "This is held against nobody, for what was broken here.", wrong, "slots"));
     }
 }

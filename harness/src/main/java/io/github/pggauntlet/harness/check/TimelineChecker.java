@@ -6,7 +6,9 @@ import io.github.pggauntlet.harness.check.rule.Promotion;
 import io.github.pggauntlet.harness.check.rule.TimelineRule;
 import io.github.pggauntlet.harness.history.RunEvent.DiskSample;
 import io.github.pggauntlet.harness.history.RunEvent.HistoryRead;
+import io.github.pggauntlet.harness.history.RunEvent.Journal;
 import io.github.pggauntlet.strategy.LossBound;
+import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.postgres.TimelineHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,21 +76,18 @@ public final class TimelineChecker implements Checker {
         }
         boolean expected =
                 run.promisedThroughout(promise -> promise.loss() instanceof LossBound.None && promise.writers() == 1);
-        String first = wrong.get(0).what();
-        String sentence =
-                wrong.size() == 1 ? first : first + " There is more: " + wrong.size() + " observations in all.";
-        return Result.of(new Finding(
-                PROMISE,
-                expected ? Ruling.BROKEN : Ruling.KEPT,
-                expected ? sentence : "A loss was allowed here. " + sentence,
-                wrong));
+        return Result.of(Observations.finding(PROMISE, expected, "A loss was allowed here.", wrong, "observations"));
     }
 
     private static List<String> breaches(RunRecord run, List<Term> terms, HistoryRead end) {
         List<String> sentences = new ArrayList<>();
         List<Promotion> promotions = new ArrayList<>();
         // What counts terms is the strategy's own affair: here each promotion is one by itself.
-        promotions.add(new Promotion(0, end.member(), end.history(), end.at()));
+        promotions.add(new Promotion(
+                0,
+                end.member(),
+                end.history(),
+                promotedAt(run, end.member(), end.history().timeline(), end.at())));
         for (Term term : terms) {
             if (!end.history().contains(term.timeline())) {
                 sentences.add(told(term) + ", which is no ancestor of timeline "
@@ -97,7 +96,10 @@ public final class TimelineChecker implements Checker {
             }
             if (term.timeline() != end.history().timeline() || !term.node().equals(end.member())) {
                 promotions.add(new Promotion(
-                        promotions.size(), term.node(), history(run, term, end.history()), term.certainFrom()));
+                        promotions.size(),
+                        term.node(),
+                        history(run, term, end.history()),
+                        promotedAt(run, term.node(), term.timeline(), term.certainFrom())));
             }
             run.events(HistoryRead.class)
                     .filter(read -> read.history().timeline() == term.timeline())
@@ -118,6 +120,18 @@ public final class TimelineChecker implements Checker {
     private static String told(Term term) {
         return term.node() + " acknowledged writes on timeline " + term.timeline() + " from "
                 + Text.seconds(term.certainFrom()) + " on";
+    }
+
+    /** When the member says that it was promoted; if it does not say so, when it was first known to lead. */
+    private static long promotedAt(RunRecord run, String member, int timeline, long otherwise) {
+        return run.events(Journal.class)
+                .filter(journal -> journal.entry().member().equals(member))
+                .filter(journal -> journal.entry().milestone() == Milestone.PROMOTED)
+                .filter(journal -> Integer.toString(timeline)
+                        .equals(journal.entry().details().get("timeline")))
+                .mapToLong(Journal::at)
+                .min()
+                .orElse(otherwise);
     }
 
     /** What the member itself has of its timeline, or anybody, or what the last timeline says of its ancestors. */

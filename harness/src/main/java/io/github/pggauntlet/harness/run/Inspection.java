@@ -104,7 +104,9 @@ final class Inspection {
                 .toList();
         String head = primary.get().member();
         guarded("the rows of all members", () -> rows(head, standbys));
-        guarded("the WAL that is kept", () -> slots(head, standbys));
+        guarded(
+                "the WAL that is kept",
+                () -> slots(served.stream().map(NodeStatus::member).toList()));
         guarded("the data of " + head, () -> check(head, true));
         for (String standby : standbys) {
             guarded("the data of " + standby, () -> {
@@ -210,32 +212,28 @@ final class Inspection {
     }
 
     /** Waits a while for slots to follow, and records where they are then. */
-    private void slots(String primary, List<String> standbys) throws SQLException, InterruptedException {
+    private void slots(List<String> members) throws SQLException, InterruptedException {
         long begin = System.nanoTime();
-        List<RunEvent.SlotSeen> seen = slots(primary);
-        for (String standby : standbys) {
-            seen.addAll(slots(standby));
-        }
+        List<RunEvent.SlotSeen> seen = slotsOf(members);
         while (!seen.stream().allMatch(SlotChecker::follows) && System.nanoTime() - begin < SETTLE.toNanos()) {
             Thread.sleep(BETWEEN_LOOKS.toMillis());
-            seen = slots(primary);
-            for (String standby : standbys) {
-                seen.addAll(slots(standby));
-            }
+            seen = slotsOf(members);
         }
         seen.forEach(events::append);
     }
 
-    private List<RunEvent.SlotSeen> slots(String member) throws SQLException {
+    private List<RunEvent.SlotSeen> slotsOf(List<String> members) throws SQLException {
         List<RunEvent.SlotSeen> seen = new ArrayList<>();
-        for (List<String> row : sql.rows(postgres(member), SLOTS)) {
-            seen.add(new RunEvent.SlotSeen(
-                    clock.nanos(),
-                    member,
-                    row.get(0),
-                    row.get(1),
-                    Long.parseLong(row.get(2)),
-                    Long.parseLong(row.get(3))));
+        for (String member : members) {
+            for (List<String> row : sql.rows(postgres(member), SLOTS)) {
+                seen.add(new RunEvent.SlotSeen(
+                        clock.nanos(),
+                        member,
+                        row.get(0),
+                        row.get(1),
+                        Long.parseLong(row.get(2)),
+                        Long.parseLong(row.get(3))));
+            }
         }
         return seen;
     }
@@ -262,7 +260,12 @@ final class Inspection {
             arguments.add("--install-missing");
         }
         arguments.add(on.cluster().clients().database());
-        CommandResult result = host.run(new Command(arguments, environment, CHECK));
+        CommandResult result;
+        try {
+            result = host.run(new Command(arguments, environment, CHECK));
+        } finally {
+            host.run(Command.of(CALL, "rm", "-f", PASSWORDS));
+        }
         if (!result.succeeded() && result.status() != FOUND) {
             throw new HostException(result.describe());
         }

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * What the kernel's own DRBD does of itself where it is left a choice: after a split brain, when a machine that fences has an
  * answer or none, when the copy is cut short, when a disk fails. On one pair of machines, which each test leaves alike again.
+ * It is long because all of them share that pair: each further one would take its time to boot.
  */
 @Tag("drbd")
 @Tag("campaign")

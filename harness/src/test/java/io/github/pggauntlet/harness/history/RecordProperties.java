@@ -35,7 +35,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is written is read back, and what is damaged is told. */
+/**
+ * What is written is read back, and what is damaged is told. It is long because it makes up every kind of event that a record can
+ * hold.
+ */
 class RecordProperties {
 
     private static final TimeAnchor ANCHOR = new TimeAnchor(Instant.parse("2026-01-02T03:04:05.678901234Z"));

@@ -39,7 +39,7 @@ public final class TimelineRule {
             Promotion onTimeline = byTimeline.putIfAbsent(promotion.history().timeline(), promotion);
             if (onTimeline != null) {
                 breaches.add(new Breach(
-                        ONE_PROMOTION, told(onTimeline) + " and so was " + told(promotion) + ": one timeline for two"));
+                        ONE_PROMOTION, told(onTimeline) + ", and " + told(promotion) + ": one timeline for two"));
             }
         }
         List<Promotion> sorted = promotions.stream()
