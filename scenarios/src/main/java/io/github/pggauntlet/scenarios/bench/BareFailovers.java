@@ -59,7 +59,7 @@ final class BareFailovers {
         List<Gap> gaps = new ArrayList<>();
         try (Connection hand = pair.jdbc().connect(to);
                 Statement promote = hand.createStatement();
-                ArmedKill kill = new ArmedKill(pair.armKill(primary))) {
+                ArmedKill kill = pair.armKill(primary)) {
             List<Future<Gap>> outages = new ArrayList<>();
             writers.forEach(writer -> outages.add(threads.submit(writer)));
             awaitWrites(writers, outages);

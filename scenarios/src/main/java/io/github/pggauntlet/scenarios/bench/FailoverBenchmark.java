@@ -96,7 +96,7 @@ public final class FailoverBenchmark implements Benchmark {
             try (HistoryWriter history = HistoryWriter.create(scratch.folder().history(), clock.anchor());
                     EventWriter events = EventWriter.create(scratch.folder().events(), clock.anchor())) {
                 MeasuredFailovers failovers = new MeasuredFailovers(
-                        cluster, settings.sessions(), new Recorder(clock, history), events, clock);
+                        cluster, docker, settings.sessions(), new Recorder(clock, history), events, clock);
                 for (int i = 1; i <= repeat; i++) {
                     round(ways, failovers, progress);
                     bare.add(limit.once());

@@ -5,8 +5,6 @@ import io.github.pggauntlet.harness.check.RecoveryTimeChecker;
 import io.github.pggauntlet.harness.check.RunRecord;
 import io.github.pggauntlet.harness.cluster.EnvironmentException;
 import io.github.pggauntlet.harness.cluster.Images;
-import io.github.pggauntlet.harness.fault.Fault;
-import io.github.pggauntlet.harness.fault.Target;
 import io.github.pggauntlet.harness.history.EventReader;
 import io.github.pggauntlet.harness.history.EventWriter;
 import io.github.pggauntlet.harness.history.HistoryReader;
@@ -69,10 +67,10 @@ public final class OutageBenchmark implements Benchmark {
             try (HistoryWriter history = HistoryWriter.create(scratch.folder().history(), clock.anchor());
                     EventWriter events = EventWriter.create(scratch.folder().events(), clock.anchor())) {
                 MeasuredFailovers failovers = new MeasuredFailovers(
-                        cluster, settings.sessions(), new Recorder(clock, history), events, clock);
+                        cluster, docker, settings.sessions(), new Recorder(clock, history), events, clock);
                 for (int i = 1; i <= repeat; i++) {
                     try {
-                        failovers.once(new Fault.KillPostmaster(Target.primary()));
+                        failovers.killPostmaster();
                     } catch (EnvironmentException e) {
                         failovers.tellJournals(progress);
                         throw e;

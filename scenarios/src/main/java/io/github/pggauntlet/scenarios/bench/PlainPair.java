@@ -190,23 +190,9 @@ final class PlainPair implements AutoCloseable {
                 .orElse("localhost");
     }
 
-    /**
-     * Prepares the killing of a postmaster. The command that kills is under way already and only waits for a line, so that
-     * starting it costs nothing when the time comes; it answers with a line once the signal is sent.
-     */
-    Process armKill(String server) {
-        return docker.start(
-                Map.of(),
-                List.of(
-                        "exec",
-                        "--interactive",
-                        "--user",
-                        "postgres",
-                        server,
-                        "sh",
-                        "-c",
-                        "pid=$(head -n 1 /var/lib/gauntlet/data/postmaster.pid); echo armed; read -r go;"
-                                + " kill -s KILL \"$pid\"; echo killed"));
+    /** Prepares the killing of a server's postmaster. */
+    ArmedKill armKill(String server) throws InterruptedException {
+        return ArmedKill.in(docker, server);
     }
 
     private List<String> runCommand(String server) {

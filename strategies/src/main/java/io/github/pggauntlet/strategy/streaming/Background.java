@@ -1,6 +1,9 @@
 package io.github.pggauntlet.strategy.streaming;
 
-/** Where the agent's long steps run while it goes on looking around. */
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+
+/** Where the agent's long steps run while it goes on looking around, and where it asks one while it asks another. */
 interface Background {
 
     /** A long step. */
@@ -13,6 +16,9 @@ interface Background {
 
     /** Starts a step that does not. */
     void startAside(String name, Task task);
+
+    /** Asks something; the answer comes when the question's own limits allow. */
+    <T> Future<T> ask(Callable<T> question);
 
     /** Whether a step is under way that keeps the agent from making others. */
     boolean busy();

@@ -1,7 +1,9 @@
 package io.github.pggauntlet.strategy.streaming;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,11 @@ final class BackgroundThreads implements Background, AutoCloseable {
     @Override
     public void startAside(String name, Task task) {
         threads.execute(() -> guarded(name, task));
+    }
+
+    @Override
+    public <T> Future<T> ask(Callable<T> question) {
+        return threads.submit(question);
     }
 
     private static void guarded(String name, Task task) {

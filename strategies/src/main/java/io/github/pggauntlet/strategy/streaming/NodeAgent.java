@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,8 @@ final class NodeAgent {
     private @Nullable Long straySince;
     private @Nullable Long silentSince;
     private @Nullable ClusterRecord lastRecord;
+    private boolean recordWillDo;
+    private @Nullable Asked asked;
     private String chosen = "";
     private Postgres lastState = Postgres.ABSENT;
     private boolean expectDown = true;
@@ -73,6 +77,12 @@ final class NodeAgent {
 
     /** Who is to take over if it can, and until when that is so. */
     private record Favour(String member, long until) {}
+
+    /** What the other members were asked in advance, and when. */
+    private record Asked(Future<List<NodeStatus>> answers, long at) {}
+
+    /** What PostgreSQL says, and what the arbiter says. */
+    private record Look(ServerView view, Optional<Lease> lease, ClusterRecord record) {}
 
     NodeAgent(
             AgentConfig config,
@@ -137,10 +147,10 @@ final class NodeAgent {
     /** Makes one step. */
     Pace step() throws InterruptedException {
         try {
-            ServerView view = server.observe();
-            note(view);
-            Optional<Lease> lease = keeper.held();
-            ClusterRecord record = record(view, lease);
+            Look look = look();
+            ServerView view = look.view();
+            Optional<Lease> lease = look.lease();
+            ClusterRecord record = look.record();
             FailoverRules.View seen = view(view, record, lease);
             Decision decision = rules.failover(seen);
             published.set(record.promotable(), decision.why() + chosen);
@@ -153,16 +163,60 @@ final class NodeAgent {
     }
 
     /**
-     * The arbiter's facts. A primary whose PostgreSQL has ended does not ask for them first: it can only give its lease away,
-     * whatever they are, and each moment until then is a moment without a primary.
+     * Asks PostgreSQL and the arbiter: side by side where a failover may wait for the answers. A primary asks one after the
+     * other, and when its PostgreSQL has ended it does not ask the arbiter first: it can only give its lease away, whatever
+     * the facts are, and each moment until then is a moment without a primary. Nor does a standby that has just stopped
+     * receiving: what it decides on next is to take the lease, which it gets only if nothing has changed on record.
      */
-    private ClusterRecord record(ServerView view, Optional<Lease> lease) throws InterruptedException {
+    private Look look() throws InterruptedException {
         ClusterRecord last = lastRecord;
-        if (last == null || lease.isEmpty() || view.state() != Postgres.DOWN_PRIMARY) {
+        boolean willDo = recordWillDo && last != null;
+        recordWillDo = false;
+        if (!willDo && keeper.held().isEmpty()) {
+            return lookAtBoth();
+        }
+        ServerView view = server.observe();
+        note(view);
+        Optional<Lease> lease = keeper.held();
+        if (last == null || !(willDo || (lease.isPresent() && view.state() == Postgres.DOWN_PRIMARY))) {
             last = arbiter.read();
             lastRecord = last;
         }
-        return last;
+        return new Look(view, lease, last);
+    }
+
+    private Look lookAtBoth() throws InterruptedException {
+        Future<ClusterRecord> facts = background.ask(arbiter::read);
+        try {
+            ServerView view = server.observe();
+            note(view);
+            ClusterRecord record = answer(facts);
+            lastRecord = record;
+            return new Look(view, keeper.held(), record);
+        } finally {
+            // The arbiter is asked one thing after another: a question that goes on beside the next step could settle
+            // what that step has just begun.
+            awaitEnd(facts);
+        }
+    }
+
+    private static <T> T answer(Future<T> question) throws InterruptedException {
+        try {
+            return question.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new HaException("A question was not answered: " + e.getCause(), e);
+        }
+    }
+
+    private static void awaitEnd(Future<?> question) throws InterruptedException {
+        try {
+            question.get();
+        } catch (ExecutionException e) {
+            LOG.trace("Whoever wanted the answer has been told.", e);
+        }
     }
 
     /** Notices that PostgreSQL has ended by itself. */
@@ -281,10 +335,7 @@ final class NodeAgent {
         List<Contender> contenders = new ArrayList<>();
         contenders.add(new Contender(
                 config.member(), config.preference(), false, true, view.streaming(), view.timeline(), view.lsn()));
-        List<String> others = config.members().stream()
-                .filter(member -> !member.equals(config.member()))
-                .toList();
-        for (NodeStatus peer : peers.ask(others)) {
+        for (NodeStatus peer : answersOfOthers()) {
             if (peer.role() != NodeRole.UNREACHABLE) {
                 contenders.add(new Contender(
                         peer.member(),
@@ -297,6 +348,23 @@ final class NodeAgent {
             }
         }
         return rules.candidate(record.succession(), record.elected(), favoured(), contenders);
+    }
+
+    /** Whoever was asked a moment ago, when this member stopped receiving, is not asked again. */
+    private List<NodeStatus> answersOfOthers() throws InterruptedException {
+        Asked before = asked;
+        asked = null;
+        long tick = config.timings().tick().toNanos();
+        if (before == null || clock.nanos() - before.at() > tick) {
+            return peers.ask(others());
+        }
+        return answer(before.answers());
+    }
+
+    private List<String> others() {
+        return config.members().stream()
+                .filter(member -> !member.equals(config.member()))
+                .toList();
     }
 
     /** For how long a standby has not streamed although the primary is there and open. */
@@ -346,6 +414,8 @@ final class NodeAgent {
                 boolean told = server.upstream().isEmpty();
                 if (!told) {
                     server.detach();
+                    recordWillDo = true;
+                    asked = new Asked(background.ask(() -> peers.ask(others())), clock.nanos());
                 }
                 yield told ? Pace.SOON : Pace.AT_ONCE;
             }

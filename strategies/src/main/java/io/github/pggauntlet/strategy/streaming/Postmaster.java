@@ -99,9 +99,18 @@ final class Postmaster implements AutoCloseable {
                             parent)
                     .get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             process = Optional.of(started);
-            CompletableFuture<Void> unused = started.onExit().thenAccept(ended -> onExit.accept(ended.exitValue()));
+            parent.execute(() -> awaitEnd(started));
         } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
             throw new HaException("PostgreSQL could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** On the thread that made it, which has nothing else to do while it lives: no other could be late to hear of it. */
+    private void awaitEnd(Process started) {
+        try {
+            onExit.accept(started.waitFor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

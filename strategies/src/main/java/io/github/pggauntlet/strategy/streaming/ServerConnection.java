@@ -89,13 +89,14 @@ final class ServerConnection implements AutoCloseable {
 
     /** What the server does; the state tells if it does not answer. */
     ServerView observe(OptionalLong postmaster) {
-        try (Statement statement = open().createStatement()) {
+        try (PreparedStatement own = open().prepareStatement(OBSERVE);
+                PreparedStatement others = open().prepareStatement(STANDBYS)) {
             boolean recovering;
             Lsn lsn;
             int timeline;
             boolean streaming;
             boolean replaying;
-            try (ResultSet row = statement.executeQuery(OBSERVE)) {
+            try (ResultSet row = own.executeQuery()) {
                 row.next();
                 recovering = row.getBoolean(1);
                 lsn = Lsn.parse(row.getString(2));
@@ -105,7 +106,7 @@ final class ServerConnection implements AutoCloseable {
             }
             List<Connected> standbys = new ArrayList<>();
             if (!recovering) {
-                try (ResultSet row = statement.executeQuery(STANDBYS)) {
+                try (ResultSet row = others.executeQuery()) {
                     while (row.next()) {
                         standbys.add(new Connected(
                                 row.getString(1), row.getBoolean(2), row.getBoolean(3), Lsn.parse(row.getString(4))));
@@ -204,6 +205,8 @@ final class ServerConnection implements AutoCloseable {
             String seconds = Long.toString(Math.max(1, limit.toSeconds()));
             properties.setProperty("loginTimeout", seconds);
             properties.setProperty("socketTimeout", seconds);
+            // What is asked several times a second, and in the middle of a failover, is not planned anew each time.
+            properties.setProperty("prepareThreshold", "1");
             // The agent's own statements never wait for a standby.
             properties.setProperty("options", "-csynchronous_commit=local");
             current = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);

@@ -8,6 +8,7 @@ import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.Milestone;
 import io.github.pggauntlet.strategy.NodeRole;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.arbiter.Arbiter;
 import io.github.pggauntlet.strategy.arbiter.FakeArbiter;
 import io.github.pggauntlet.strategy.arbiter.Lease;
 import io.github.pggauntlet.strategy.decision.FailoverRules.Postgres;
@@ -15,6 +16,7 @@ import io.github.pggauntlet.strategy.decision.Gate;
 import io.github.pggauntlet.strategy.decision.Succession;
 import io.github.pggauntlet.strategy.postgres.Lsn;
 import io.github.pggauntlet.strategy.streaming.ServerView.Connected;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +27,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +246,78 @@ class NodeAgentTest {
         server.lingering = false;
         steps(1);
         assertThat(arbiter.record().heldBy("machine0")).isTrue();
+    }
+
+    /** The record is not read again between the two, so the arbiter itself must notice. */
+    @Test
+    void whoStopsReceivingTakesTheRoleOnlyIfNothingHasChangedMeanwhile() throws InterruptedException {
+        makeCluster("machine1", Set.of("machine0", "machine1"));
+        server.standby(1, 500);
+        server.upstream = Optional.of("machine1");
+        theirs.release(lastLease);
+        steps(1);
+        assertThat(server.doings).containsExactly("detach");
+
+        makeCluster("machine1", Set.of("machine1"));
+        steps(MANY);
+        assertThat(arbiter.record().heldBy("machine1")).isTrue();
+        assertThat(server.doings).containsExactly("detach", "follow machine1");
+    }
+
+    /** Whoever was not there when this one stopped receiving may be there, and have more, when it has stopped. */
+    @Test
+    void whatOthersSaidLongAgoIsAskedAgainBeforeAnybodyIsChosen() throws InterruptedException {
+        makeCluster("machine1", Set.of("machine0", "machine1", "machine2"));
+        server.standby(1, 500);
+        server.upstream = Optional.of("machine1");
+        theirs.release(lastLease);
+        steps(1);
+        assertThat(server.doings).containsExactly("detach");
+        server.state = Postgres.STARTING;
+        steps(1);
+
+        server.standby(1, 500);
+        peers.put("machine2", peer("machine2", NodeRole.STANDBY, false, 1, 501));
+        pass(Duration.ofSeconds(1));
+        steps(1);
+        assertThat(arbiter.record().holder()).isEmpty();
+    }
+
+    /** What that question settles is for it alone to settle; and nobody else's answer may be mistaken for this one's. */
+    @Test
+    void aStepDoesNotEndBeforeTheArbiterHasAnsweredItsQuestion() throws Exception {
+        makeCluster("machine1", Set.of("machine0", "machine1"));
+        CountDownLatch answer = new CountDownLatch(1);
+        Arbiter slow = (Arbiter) Proxy.newProxyInstance(
+                NodeAgentTest.class.getClassLoader(), new Class<?>[] {Arbiter.class}, (proxy, method, arguments) -> {
+                    answer.await();
+                    return method.invoke(mine, arguments);
+                });
+        server.atObserve = () -> {
+            throw new HaException("PostgreSQL did not answer");
+        };
+        try (BackgroundThreads threads = new BackgroundThreads(() -> {})) {
+            AgentConfig config = Configs.of("machine0", MEMBERS, Durability.SYNC, Map.of());
+            agent = new NodeAgent(
+                    config,
+                    slow,
+                    keeper,
+                    server,
+                    new RejoinTask(config, null, null, new Ends(now::get), members -> List.of(), journal),
+                    members -> List.of(),
+                    journal,
+                    threads,
+                    now::get);
+            FutureTask<NodeAgent.Pace> step = new FutureTask<>(agent::step);
+            Thread stepping = new Thread(step);
+            stepping.start();
+            await().atMost(LIMIT)
+                    .until(() -> stepping.getState() == Thread.State.WAITING
+                            || stepping.getState() == Thread.State.TERMINATED);
+            assertThat(step).isNotDone();
+            answer.countDown();
+            assertThat(step.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(NodeAgent.Pace.TICK);
+        }
     }
 
     /** What the other has and this one lacks may have been acknowledged. */
@@ -726,6 +805,13 @@ class NodeAgentTest {
         public void startAside(String name, Task task) {
             begunAside.add(name);
             aside.add(task);
+        }
+
+        @Override
+        public <T> Future<T> ask(Callable<T> question) {
+            FutureTask<T> asked = new FutureTask<>(question);
+            asked.run();
+            return asked;
         }
 
         void runAside() throws InterruptedException {

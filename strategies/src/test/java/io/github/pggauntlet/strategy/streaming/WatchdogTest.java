@@ -154,6 +154,19 @@ class WatchdogTest {
         assertThat(base.resolve("log/watchdog.log")).isEmptyFile();
     }
 
+    @Test
+    void whoIsNotNeededAnyMoreIsGoneAtOnceAndLeavesTheServerAlone() throws Exception {
+        Process postmaster = server();
+        Watchdog dog = watchdog();
+        lastsFor(dog, Duration.ofMinutes(10));
+        ProcessHandle process = ProcessHandle.of(dog.pid().orElseThrow()).orElseThrow();
+        dog.unwatch();
+
+        awaitEnd(process);
+        assertThat(dog.pid()).isEmpty();
+        assertThat(postmaster.isAlive()).isTrue();
+    }
+
     /** A pause of the watchdog ends while it reads: what it has by then is the beginning of a number, and long past. */
     @Test
     void halfADeadlineIsNoDeadline() throws Exception {
