@@ -6,6 +6,7 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.PlainHttp;
 import io.github.pggauntlet.strategy.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -37,10 +38,7 @@ final class AgentCaller {
         this.member = member;
         this.agent = agent;
         this.limit = limit;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .build();
+        this.http = PlainHttp.client(limit).build();
     }
 
     /** The answer to be, which is never exceptional: a member that does not answer is unreachable. */

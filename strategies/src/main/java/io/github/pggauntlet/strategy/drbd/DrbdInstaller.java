@@ -14,6 +14,7 @@ import io.github.pggauntlet.strategy.Service;
 import io.github.pggauntlet.strategy.drbd.DrbdConfig.Peer;
 import io.github.pggauntlet.strategy.drbd.DrbdRules.PeerKnowledge;
 import io.github.pggauntlet.strategy.drbd.DrbdStatus.Connection;
+import io.github.pggauntlet.strategy.host.AgentLog;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.Host;
 import io.github.pggauntlet.strategy.host.PosixShell;
@@ -110,7 +111,7 @@ final class DrbdInstaller implements UcarpInstaller.Agents {
             "-Xmx48m",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
+            AgentLog.OPTION);
 
     private final DrbdPreset preset;
 

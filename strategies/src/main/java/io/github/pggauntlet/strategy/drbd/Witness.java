@@ -3,6 +3,7 @@ package io.github.pggauntlet.strategy.drbd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.PlainHttp;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,14 +77,7 @@ final class Witness {
         this.key = coded("/pg-gauntlet/" + cluster + "/writes-alone");
         this.member = member;
         this.limit = limit;
-        this.http = client(limit);
-    }
-
-    private static HttpClient client(Duration limit) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .build();
+        this.http = PlainHttp.client(limit).build();
     }
 
     /** Takes the record, if nobody else has it. */
@@ -161,7 +155,7 @@ final class Witness {
                 // that is
                 // stuck stays so.
                 answer.cancel(true);
-                http = client(limit);
+                http = PlainHttp.client(limit).build();
             }
         }
         return Optional.empty();

@@ -6,6 +6,7 @@ import io.github.pggauntlet.strategy.Endpoint;
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.JournalEntry;
 import io.github.pggauntlet.strategy.NodeStatus;
+import io.github.pggauntlet.strategy.PlainHttp;
 import io.github.pggauntlet.strategy.Secret;
 import io.github.pggauntlet.strategy.TlsContext;
 import java.net.URI;
@@ -58,8 +59,7 @@ final class AgentClient implements Peers {
         this.limit = limit;
         this.json = json;
         this.scheme = scheme(tls.isPresent());
-        HttpClient.Builder client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(limit);
+        HttpClient.Builder client = PlainHttp.client(limit);
         // With these the JDK's client also compares the host's name with those in the certificate.
         tls.ifPresent(trusted -> client.sslContext(trusted.context()).sslParameters(trusted.parameters()));
         this.http = client.build();

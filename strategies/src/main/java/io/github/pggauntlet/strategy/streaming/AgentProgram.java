@@ -2,6 +2,7 @@ package io.github.pggauntlet.strategy.streaming;
 
 import io.github.pggauntlet.strategy.HaException;
 import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
+import io.github.pggauntlet.strategy.host.AgentLog;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -57,33 +58,48 @@ public record AgentProgram(String mainClass, List<ProvidedFile> files) {
             "-XX:TrimNativeHeapInterval=60000",
             "-Dio.netty.allocator.type=unpooled",
             "-Dio.netty.noPreferDirect=true",
-            "-Dlogback.configurationFile=gauntlet-agent-logback.xml");
+            AgentLog.OPTION);
+
+    /** Arguments: the archive without TLS, the one with it, the class path, the class to run, and the JVM's flags. */
+    private static final String REHEARSE = """
+            plain=$1 tls=$2 classpath=$3 main=$4
+            shift 4
+            java "$@" "-XX:ArchiveClassesAtExit=$plain" -cp "$classpath" "$main" plain &&
+            java "$@" "-XX:ArchiveClassesAtExit=$tls" -cp "$classpath" "$main" tls
+            """;
 
     public AgentProgram {
         files = List.copyOf(files);
     }
 
-    /** The command that runs it on a machine. */
-    List<String> command(String configFile) {
+    /**
+     * The command that runs it on a machine.
+     *
+     * @param tls whether it speaks TLS
+     */
+    List<String> command(String configFile, boolean tls) {
         List<String> command = new ArrayList<>(List.of("java"));
         command.addAll(FLAGS);
         // Without the archive, or with one of another Java, the JVM starts all the same and takes longer.
-        command.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive()));
+        command.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive(tls)));
         command.addAll(List.of("-cp", directory() + "/*", mainClass, configFile));
         return command;
     }
 
-    /** The command that goes through an agent's motions once and leaves an archive of the classes it took. */
+    /**
+     * The command that goes through an agent's motions and leaves archives of the classes it took: one for agents that speak
+     * TLS and one for those that do not, since all that is in an archive is in the agent's memory.
+     */
     List<String> rehearsal() {
-        List<String> command = new ArrayList<>(List.of("java"));
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", REHEARSE, "rehearse", archive(false), archive(true), directory() + "/*"));
+        command.add(AgentRehearsal.class.getName());
         command.addAll(FLAGS);
-        command.addAll(List.of(
-                "-XX:ArchiveClassesAtExit=" + archive(), "-cp", directory() + "/*", AgentRehearsal.class.getName()));
         return command;
     }
 
-    private String archive() {
-        return directory() + "/agent.jsa";
+    private String archive(boolean tls) {
+        return directory() + (tls ? "/agent-tls.jsa" : "/agent.jsa");
     }
 
     private String directory() {

@@ -73,17 +73,16 @@ public final class AgentRehearsal {
     /**
      * Rehearses.
      *
+     * @param arguments {@code tls} for an agent that speaks TLS
      * @throws IOException if not even a temporary file can be written
      * @throws InterruptedException if the main thread is interrupted
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         JsonMapper json = AgentJson.mapper();
         LocalHost host = new LocalHost("here", "localhost");
-        AgentConfig config = json.readValue(json.writeValueAsBytes(config(credentials(host))), AgentConfig.class);
-        goThrough(config, Optional.empty(), json);
-        if (config.tls().isPresent()) {
-            goThrough(config, config.tls(), json);
-        }
+        Credentials credentials = List.of(arguments).contains("tls") ? withTls(host) : Credentials.random();
+        AgentConfig config = json.readValue(json.writeValueAsBytes(config(credentials)), AgentConfig.class);
+        goThrough(config, config.tls(), json);
     }
 
     private static void goThrough(AgentConfig config, Optional<TlsContext> tls, JsonMapper json)
@@ -157,7 +156,7 @@ public final class AgentRehearsal {
      * With a certificate of this rehearsal's own, which keytool makes of a key that nobody keeps; without TLS where a Java
      * runtime comes without keytool. It takes more classes than all the rest.
      */
-    private static Credentials credentials(LocalHost host) throws IOException, InterruptedException {
+    private static Credentials withTls(LocalHost host) throws IOException, InterruptedException {
         Credentials plain = Credentials.random();
         Path directory = Files.createTempDirectory("rehearsal");
         Path store = directory.resolve("store");

@@ -180,9 +180,14 @@ public final class StreamingInstaller {
                 directory,
                 directory,
                 directory,
-                PosixShell.line(
-                        Stream.concat(Stream.of("chpst", "-u", USER + ":" + USER), program.command(configFile).stream())
-                                .toList()));
+                PosixShell.line(Stream.concat(
+                                Stream.of("chpst", "-u", USER + ":" + USER),
+                                program
+                                        .command(
+                                                configFile,
+                                                config.credentials().tls().isPresent())
+                                        .stream())
+                        .toList()));
     }
 
     private static void run(Host host, String... arguments) throws InterruptedException {
