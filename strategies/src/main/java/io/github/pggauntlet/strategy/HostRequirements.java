@@ -1,6 +1,12 @@
 package io.github.pggauntlet.strategy;
 
+import io.github.pggauntlet.strategy.host.Command;
+import io.github.pggauntlet.strategy.host.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +65,42 @@ public record HostRequirements(
      * @param source the file here
      * @param target its absolute path on the machine
      */
-    public record ProvidedFile(Path source, String target) {}
+    public record ProvidedFile(Path source, String target) {
+
+        private static final Duration LIMIT = Duration.ofSeconds(30);
+        private static final int READABLE = 0644;
+
+        /**
+         * Puts files on a machine, unless the last of them is there, and so are all.
+         *
+         * @param files files that belong together
+         * @return whether they had to be put there
+         * @throws io.github.pggauntlet.strategy.host.HostException if the machine does not take them
+         * @throws UncheckedIOException if one cannot be read here
+         */
+        public static boolean put(List<ProvidedFile> files, Host host) throws InterruptedException {
+            if (files.isEmpty()
+                    || host.run(Command.of(
+                                    LIMIT,
+                                    "test",
+                                    "-e",
+                                    files.get(files.size() - 1).target()))
+                            .succeeded()) {
+                return false;
+            }
+            for (ProvidedFile file : files) {
+                String directory = String.valueOf(Path.of(file.target()).getParent());
+                host.run(Command.of(LIMIT, "mkdir", "-p", directory)).orFail();
+                try {
+                    host.put(file.target(), Files.readAllBytes(file.source()), "root", READABLE);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(
+                            "The file " + file.source() + " is wanted on " + host.name() + " and cannot be read.", e);
+                }
+            }
+            return true;
+        }
+    }
 
     /**
      * A machine whose kernel is its own: modules can be loaded there, and what it has not flushed to its disks is lost when it

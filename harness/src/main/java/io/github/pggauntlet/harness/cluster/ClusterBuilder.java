@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import io.github.pggauntlet.strategy.Endpoint;
+import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
 import io.github.pggauntlet.strategy.Routes;
 import io.github.pggauntlet.strategy.Routes.Link;
 import io.github.pggauntlet.strategy.Service;
@@ -56,6 +57,7 @@ final class ClusterBuilder {
     private static final Logger log = LoggerFactory.getLogger(ClusterBuilder.class);
 
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration FILES = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(20);
 
     private static final int CONTROL_PORT = 8474;
@@ -111,7 +113,7 @@ final class ClusterBuilder {
         }
         String toxiproxy = images.toxiproxy();
         Optional<String> etcd = topology.arbiter() ? Optional.of(images.etcd()) : Optional.empty();
-        // What lies in the engine's volumes a guest does not see: there the strategy puts its files itself.
+        // What lies in the engine's volumes a guest does not see.
         Optional<ProvidedFiles> files =
                 guests.isPresent() ? Optional.empty() : ProvidedFiles.of(topology.files(), topology.rehearsal(), node);
         try {
@@ -182,6 +184,7 @@ final class ClusterBuilder {
 
         if (guests.isPresent()) {
             awaitBooted(started);
+            provideToGuests(started);
         }
         Map<String, Machine> machines = new LinkedHashMap<>();
         Map<String, Machine> arbiters = new LinkedHashMap<>();
@@ -228,6 +231,16 @@ final class ClusterBuilder {
                 underWay.decrementAndGet();
             }
         };
+    }
+
+    /** Without a rehearsal: what takes seconds elsewhere takes minutes where the processor is emulated. */
+    private void provideToGuests(List<Started> started) throws InterruptedException {
+        List<Callable<Boolean>> puts = started.stream()
+                .flatMap(one -> one.machine().stream())
+                .filter(machine -> topology.members().contains(machine.name()))
+                .map(machine -> (Callable<Boolean>) () -> ProvidedFile.put(topology.files(), machine.host()))
+                .toList();
+        engine.bounded().all("the strategy's files to be on the machines", FILES, puts);
     }
 
     /** What one container contributes to the cluster. */

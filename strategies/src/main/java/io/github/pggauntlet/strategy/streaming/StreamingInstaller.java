@@ -10,11 +10,8 @@ import io.github.pggauntlet.strategy.HostRequirements.ProvidedFile;
 import io.github.pggauntlet.strategy.host.Command;
 import io.github.pggauntlet.strategy.host.CommandResult;
 import io.github.pggauntlet.strategy.host.Host;
+import io.github.pggauntlet.strategy.host.HostException;
 import io.github.pggauntlet.strategy.host.PosixShell;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts agents on machines and starts them as services of runit. Takes the cluster as it is told; whether it makes sense is
@@ -34,10 +33,12 @@ import java.util.stream.Stream;
  */
 public final class StreamingInstaller {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StreamingInstaller.class);
     private static final String SERVICE = "gauntlet-agent";
     private static final String USER = "postgres";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration WHOLE = Duration.ofMinutes(3);
+    private static final Duration REHEARSAL = Duration.ofMinutes(1);
     private static final String SERVICES = "/etc/service/";
     private static final int MISSING = 3;
 
@@ -125,7 +126,9 @@ public final class StreamingInstaller {
         String configFile = config.directory() + "/agent.json";
         String service = SERVICES + SERVICE;
         prepare(host, config, service);
-        provide(host);
+        if (ProvidedFile.put(program.files(), host)) {
+            rehearse(host);
+        }
         host.put(configFile, AgentJson.mapper().writeValueAsBytes(config), USER, PRIVATE);
         host.put(service + "/run", runScript(config, configFile).getBytes(UTF_8), "root", PROGRAM);
         run(host, "service-enable", SERVICE);
@@ -145,22 +148,15 @@ public final class StreamingInstaller {
         result.orFail();
     }
 
-    /** Puts the agent's files where they are not yet. Their directory's name tells their content. */
-    private void provide(Host host) throws InterruptedException {
-        for (ProvidedFile file : program.files()) {
-            if (host.run(Command.of(LIMIT, "test", "-e", file.target())).succeeded()) {
-                return;
-            }
-            break;
-        }
-        for (ProvidedFile file : program.files()) {
-            Path target = Path.of(file.target());
-            run(host, "mkdir", "-p", String.valueOf(target.getParent()));
-            try {
-                host.put(file.target(), Files.readAllBytes(file.source()), "root", 0644);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** Whoever has put the files there beforehand has seen to that too. Nothing depends on it. */
+    private void rehearse(Host host) throws InterruptedException {
+        try {
+            host.run(new Command(program.rehearsal(), Map.of(), REHEARSAL)).orFail();
+        } catch (HostException e) {
+            LOG.warn(
+                    "The agent's program could not be rehearsed on {}; it will start later and take more memory: {}",
+                    host.name(),
+                    e.getMessage());
         }
     }
 
