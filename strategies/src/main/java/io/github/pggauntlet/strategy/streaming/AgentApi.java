@@ -199,9 +199,7 @@ final class AgentApi {
     }
 
     private List<NodeStatus> others() throws InterruptedException {
-        return peers.ask(config.members().stream()
-                .filter(member -> !member.equals(config.member()))
-                .toList());
+        return peers.ask(config.others());
     }
 
     /** What a health check tells beside its yes or no, in Patroni's words where it has some. */

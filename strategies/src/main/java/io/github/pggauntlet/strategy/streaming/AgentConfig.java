@@ -105,6 +105,11 @@ record AgentConfig(
         }
     }
 
+    /** The other members, in the order of preference. */
+    List<String> others() {
+        return members.stream().filter(other -> !other.equals(member)).toList();
+    }
+
     /** This somewhere else on its machine. */
     AgentConfig at(String otherDirectory, int otherPostgresPort, int otherAgentPort) {
         return new AgentConfig(

@@ -356,15 +356,9 @@ final class NodeAgent {
         asked = null;
         long tick = config.timings().tick().toNanos();
         if (before == null || clock.nanos() - before.at() > tick) {
-            return peers.ask(others());
+            return peers.ask(config.others());
         }
         return answer(before.answers());
-    }
-
-    private List<String> others() {
-        return config.members().stream()
-                .filter(member -> !member.equals(config.member()))
-                .toList();
     }
 
     /** For how long a standby has not streamed although the primary is there and open. */
@@ -415,7 +409,7 @@ final class NodeAgent {
                 if (!told) {
                     server.detach();
                     recordWillDo = true;
-                    asked = new Asked(background.ask(() -> peers.ask(others())), clock.nanos());
+                    asked = new Asked(background.ask(() -> peers.ask(config.others())), clock.nanos());
                 }
                 yield told ? Pace.SOON : Pace.AT_ONCE;
             }

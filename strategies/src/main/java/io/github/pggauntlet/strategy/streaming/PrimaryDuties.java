@@ -108,9 +108,7 @@ final class PrimaryDuties {
     /** What a primary does at every step: slots first, then durability, then readiness to be rewound from. */
     NodeAgent.Pace tend(ServerView view, ClusterRecord record, Lease lease) throws InterruptedException {
         if (slotsTerm != lease.term()) {
-            server.ensureSlots(config.members().stream()
-                    .filter(member -> !member.equals(config.member()))
-                    .toList());
+            server.ensureSlots(config.others());
             slotsTerm = lease.term();
             joining = Optional.empty();
             lags.clear();

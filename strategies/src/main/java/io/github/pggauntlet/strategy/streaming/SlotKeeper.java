@@ -67,9 +67,7 @@ final class SlotKeeper implements AutoCloseable {
         this.running = running;
         this.peers = peers;
         this.rules = rules;
-        this.others = config.members().stream()
-                .filter(member -> !member.equals(config.member()))
-                .toList();
+        this.others = config.others();
         this.sql = new ServerConnection(
                 config.postgresPort(),
                 config.credentials().superuser(),

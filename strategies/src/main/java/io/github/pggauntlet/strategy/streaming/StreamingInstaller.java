@@ -154,7 +154,7 @@ public final class StreamingInstaller {
             host.run(new Command(program.rehearsal(), Map.of(), REHEARSAL)).orFail();
         } catch (HostException e) {
             LOG.warn(
-                    "The agent's program could not be rehearsed on {}; it will start later and take more memory: {}",
+                    "The agent's program could not be rehearsed on {}; it will start later: {}",
                     host.name(),
                     e.getMessage());
         }
